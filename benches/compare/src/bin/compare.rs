@@ -1,0 +1,282 @@
+//! newssearch against plain tantivy, in one run: `compare [FILE.jsonl] [QUERIES.tsv] [--rounds N]`.
+//!
+//! Both index the same file, each time in a process of its own and by turns; then both answer the same queries by turns.
+//! Without a file, the Reuters articles below the folder that `NEWSSEARCH_EVAL_DATA` names are taken. Prints Markdown.
+
+use std::{
+    env, fs, io,
+    path::{Path, PathBuf},
+    process::{Command, ExitCode},
+    time::Instant,
+};
+
+use compare::{
+    clock::{self, Fastest, Spread},
+    ours::{self, Extras},
+    plain::{self, Plain},
+    queries::{self, Kind, Query},
+};
+use newssearch::Archive;
+use serde::{Deserialize, Serialize};
+
+/// Times that each program indexes the file, unless set otherwise; the fastest counts.
+const ROUNDS: usize = 5;
+
+/// Rounds over all queries for each round of indexing; the fastest of a query counts.
+const QUERY_ROUNDS: usize = 2;
+
+/// Queries drawn from the articles.
+const QUERIES_DRAWN: usize = 300;
+
+/// Seed of the queries drawn.
+const SEED: u64 = 1963;
+
+/// A program and how it is set.
+#[derive(Clone, Copy)]
+struct Subject {
+    /// As it stands in the table.
+    name: &'static str,
+    /// What a process of this program is told to do.
+    task: &'static str,
+    /// Threads; 0 for what the program chooses.
+    threads: usize,
+}
+
+/// The first is what the others are set against.
+const SUBJECTS: [Subject; 4] = [
+    Subject { name: "plain tantivy, one thread", task: "index-plain", threads: 1 },
+    Subject { name: "plain tantivy, as many threads as it likes", task: "index-plain", threads: 0 },
+    Subject { name: "newssearch, one thread for extraction", task: "index-newssearch", threads: 1 },
+    Subject { name: "newssearch, as it comes", task: "index-newssearch", threads: 0 },
+];
+
+/// What it took to index once.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+struct Cost {
+    articles: u64,
+    wall_seconds: f64,
+    processor_seconds: f64,
+    memory_bytes: u64,
+    disk_bytes: u64,
+}
+
+/// What was asked of whom.
+#[derive(Clone, Copy)]
+enum Way {
+    /// Plain tantivy, by one of its functions.
+    Plain(fn(&Plain, &str) -> tantivy::Result<usize>),
+    /// newssearch.
+    Ours(Extras),
+}
+
+/// Ways of asking, with the name of each.
+const WAYS: [(&str, Way); 6] = [
+    ("plain tantivy: top 10", Way::Plain(Plain::top)),
+    ("plain tantivy: top 10 with titles", Way::Plain(Plain::top_with_titles)),
+    ("plain tantivy: top 10 with titles and its snippets", Way::Plain(Plain::top_with_snippets)),
+    ("newssearch: top 10 with titles", Way::Ours(Extras::Titles)),
+    ("newssearch: top 10 with titles and snippets", Way::Ours(Extras::Snippets)),
+    ("newssearch: the same with the number of all hits", Way::Ours(Extras::SnippetsAndTotal)),
+];
+
+fn main() -> ExitCode {
+    let args: Vec<String> = env::args().skip(1).collect();
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let done = match args[..] {
+        [task @ ("index-plain" | "index-newssearch"), file, dir, threads] => index_once(task, file, dir, threads),
+        _ => options(&args).and_then(|options| compare(&options)),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("compare: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+struct Options {
+    file: PathBuf,
+    typed: Option<PathBuf>,
+    rounds: usize,
+}
+
+fn options(args: &[&str]) -> io::Result<Options> {
+    let (mut paths, mut rounds) = (Vec::new(), ROUNDS);
+    let mut args = args.iter();
+    while let Some(&arg) = args.next() {
+        match arg {
+            "--rounds" => {
+                let number = args.next().and_then(|number| number.parse().ok()).filter(|&rounds| rounds > 0);
+                rounds = number.ok_or_else(|| io::Error::other("--rounds needs a number from 1"))?;
+            }
+            path => paths.push(PathBuf::from(path)),
+        }
+    }
+    let gold = env::var_os("NEWSSEARCH_EVAL_DATA").map(PathBuf::from);
+    let in_gold = |path: &str| gold.as_ref().map(|gold| gold.join(path));
+    let mut paths = paths.into_iter();
+    let file = paths.next().or_else(|| in_gold("related/reuters/docs.jsonl"));
+    let file = file.ok_or_else(|| io::Error::other("usage: compare FILE.jsonl [QUERIES.tsv] [--rounds N]"))?;
+    let typed = paths.next().or_else(|| in_gold("rank/time/queries.tsv"));
+    Ok(Options { file, typed, rounds })
+}
+
+fn compare(options: &Options) -> io::Result<()> {
+    let work = env::temp_dir().join(format!("newssearch-compare-{}", std::process::id()));
+    fs::create_dir_all(&work)?;
+    let result = compare_in(&work, options);
+    fs::remove_dir_all(&work)?;
+    result
+}
+
+fn compare_in(work: &Path, options: &Options) -> io::Result<()> {
+    let mut best: Vec<Option<Cost>> = vec![None; SUBJECTS.len()];
+    for round in 0..options.rounds {
+        for (subject, best) in SUBJECTS.iter().zip(&mut best) {
+            eprintln!("indexing, round {}/{}: {}", round + 1, options.rounds, subject.name);
+            let cost = index_apart(subject, &options.file, work)?;
+            *best = Some(best.map_or(cost, |best| fastest(best, cost)));
+        }
+    }
+    print_costs(&options.file, &best.into_iter().flatten().collect::<Vec<_>>())?;
+
+    let mut queries = options.typed.as_deref().map_or(Ok(Vec::new()), queries::typed)?;
+    queries.extend(queries::drawn(&options.file, QUERIES_DRAWN, SEED)?);
+    let plain = Plain::open(&folder(work, &SUBJECTS[0])).map_err(io::Error::other)?;
+    let archive = Archive::open(folder(work, &SUBJECTS[3])).map_err(io::Error::other)?;
+    let answers = ask(&plain, &archive, &queries, options.rounds * QUERY_ROUNDS)?;
+    print_answers(&queries, &answers);
+    Ok(())
+}
+
+fn fastest(one: Cost, other: Cost) -> Cost {
+    Cost {
+        wall_seconds: one.wall_seconds.min(other.wall_seconds),
+        processor_seconds: one.processor_seconds.min(other.processor_seconds),
+        memory_bytes: one.memory_bytes.max(other.memory_bytes),
+        ..other
+    }
+}
+
+/// Where a subject's index lies.
+fn folder(work: &Path, subject: &Subject) -> PathBuf {
+    work.join(format!("{}-{}", subject.task, subject.threads))
+}
+
+/// Indexes in a process of its own, from nothing.
+fn index_apart(subject: &Subject, file: &Path, work: &Path) -> io::Result<Cost> {
+    let dir = folder(work, subject);
+    if dir.exists() {
+        fs::remove_dir_all(&dir)?;
+    }
+    let program = env::current_exe()?;
+    let output =
+        Command::new(program).arg(subject.task).arg(file).arg(&dir).arg(subject.threads.to_string()).output()?;
+    if !output.status.success() {
+        let error = String::from_utf8_lossy(&output.stderr);
+        return Err(io::Error::other(format!("{}: {}", subject.name, error.trim())));
+    }
+    Ok(serde_json::from_slice(&output.stdout)?)
+}
+
+/// What the process of [`index_apart`] does: indexes once and prints what it took.
+fn index_once(task: &str, file: &str, dir: &str, threads: &str) -> io::Result<()> {
+    let threads: usize = threads.parse().map_err(io::Error::other)?;
+    let threads = (threads > 0).then_some(threads);
+    let (file, dir) = (Path::new(file), Path::new(dir));
+    let start = Instant::now();
+    let articles = match task {
+        "index-plain" => plain::index(file, dir, threads).map_err(io::Error::other)?,
+        _ => ours::index(file, dir, threads)?,
+    };
+    let cost = Cost {
+        articles,
+        wall_seconds: start.elapsed().as_secs_f64(),
+        processor_seconds: clock::process_time().as_secs_f64(),
+        memory_bytes: clock::peak_memory_bytes(),
+        disk_bytes: plain::size(dir)?,
+    };
+    println!("{}", serde_json::to_string(&cost)?);
+    Ok(())
+}
+
+fn print_costs(file: &Path, costs: &[Cost]) -> io::Result<()> {
+    let (articles, megabytes) = (costs[0].articles, fs::metadata(file)?.len() as f64 / 1e6);
+    println!("Cold indexing of {articles} articles ({megabytes:.1} MB of JSON lines), the fastest of the rounds:\n");
+    println!("| | wall s | processor s | peak memory MB | size MB | wall | processor | size |");
+    println!("|---|---|---|---|---|---|---|---|");
+    let first = costs[0];
+    for (subject, cost) in SUBJECTS.iter().zip(costs) {
+        println!(
+            "| {} | {:.2} | {:.2} | {:.0} | {:.1} | {:.2}× | {:.2}× | {:.2}× |",
+            subject.name,
+            cost.wall_seconds,
+            cost.processor_seconds,
+            cost.memory_bytes as f64 / 1e6,
+            cost.disk_bytes as f64 / 1e6,
+            cost.wall_seconds / first.wall_seconds,
+            cost.processor_seconds / first.processor_seconds,
+            cost.disk_bytes as f64 / first.disk_bytes as f64,
+        );
+        if cost.articles != articles {
+            println!("\n{} indexed {} articles, not {articles}.\n", subject.name, cost.articles);
+        }
+    }
+    println!();
+    Ok(())
+}
+
+/// What one way of asking came to.
+struct Answers {
+    fastest: Fastest,
+    /// Hits that each query gave.
+    hits: Vec<usize>,
+}
+
+/// Asks all queries in each way, by turns.
+fn ask(plain: &Plain, archive: &Archive, queries: &[Query], rounds: usize) -> io::Result<Vec<Answers>> {
+    let none = || Answers { fastest: Fastest::new(queries.len()), hits: vec![0; queries.len()] };
+    let mut answers: Vec<Answers> = WAYS.iter().map(|_| none()).collect();
+    for _ in 0..rounds {
+        for ((_, way), answers) in WAYS.iter().zip(&mut answers) {
+            for (place, query) in queries.iter().enumerate() {
+                let hits = answers.fastest.ask(place, || match way {
+                    Way::Plain(top) => top(plain, &query.text).map_err(io::Error::other),
+                    Way::Ours(extras) => ours::top(archive, query, *extras),
+                });
+                answers.hits[place] = hits?;
+            }
+        }
+    }
+    Ok(answers)
+}
+
+fn print_answers(queries: &[Query], answers: &[Answers]) {
+    println!("Queries, µs as mean / p50 / p99 over queries, the fastest of the rounds for each:\n");
+    let kinds =
+        [None, Some(Kind::Words), Some(Kind::Term), Some(Kind::Union), Some(Kind::Intersection), Some(Kind::Phrase)];
+    let count = |kind: Option<Kind>| queries.iter().filter(|query| kind.is_none_or(|kind| query.kind == kind)).count();
+    let kinds: Vec<Option<Kind>> = kinds.into_iter().filter(|&kind| count(kind) > 0).collect();
+    print!("| |");
+    kinds.iter().for_each(|&kind| print!(" {} ({}) |", kind.map_or("all", Kind::name), count(kind)));
+    println!(" times plain top 10 (means) | hits |\n|---|{}---|---|", "---|".repeat(kinds.len()));
+    let first = answers[0].fastest.spread(|_| true);
+    for ((name, _), answers) in WAYS.iter().zip(answers) {
+        print!("| {name} |");
+        for &kind in &kinds {
+            let of_kind = |place: usize| kind.is_none_or(|kind| queries[place].kind == kind);
+            let Spread { mean, p50, p99 } = answers.fastest.spread(of_kind);
+            print!(" {mean:.0} / {p50:.0} / {p99:.0} |");
+        }
+        let mean = answers.fastest.spread(|_| true).mean;
+        println!(" {:.2}× | {} |", mean / first.mean, answers.hits.iter().sum::<usize>());
+    }
+    let mean = |way: usize| answers[way].fastest.spread(|_| true).mean;
+    println!("\nWith titles, newssearch takes {:.2} times as long as plain tantivy; ", mean(3) / mean(1));
+    println!(
+        "with snippets {:.2} times, and with the number of all hits {:.2} times.",
+        mean(4) / mean(2),
+        mean(5) / mean(2)
+    );
+}

@@ -1,0 +1,128 @@
+//! An archive that is open for searching: what a program holds on to.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, RwLock},
+};
+
+use tantivy::{IndexReader, ReloadPolicy};
+
+use crate::{
+    article::Article,
+    error::{Error, Result},
+    index::Store,
+    query::Query,
+    search::{Related, RelatedOptions, Results, SearchOptions, Snapshot, Stats},
+};
+
+/// An archive that is open for searching.
+///
+/// Cheap to clone and to share between threads; a search never writes. It shows the archive as it was when it was
+/// opened
+/// or last [reloaded](Archive::reload), whatever a writer does meanwhile.
+///
+/// ```no_run
+/// use newssearch::{Archive, Query, SearchOptions};
+///
+/// let archive = Archive::open("index")?;
+/// let results = archive.search(&Query::parse("north korea letters")?, &SearchOptions::default())?;
+/// for hit in &results.hits {
+///     println!("{} {}", hit.rank, hit.article.title);
+/// }
+/// # Ok::<(), newssearch::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Archive {
+    reader: IndexReader,
+    store: Store,
+    current: Arc<RwLock<Snapshot>>,
+}
+
+impl Archive {
+    /// Opens the archive in a folder.
+    ///
+    /// # Errors
+    /// [`Error::NoArchive`] where there is none, [`Error::FormatVersion`] where another version wrote it,
+    /// [`Error::Damaged`] or [`Error::Read`] where it cannot be read.
+    pub fn open(folder: impl AsRef<Path>) -> Result<Self> {
+        let store = Store::open(folder.as_ref())?;
+        let builder = store.index.reader_builder().reload_policy(ReloadPolicy::Manual);
+        let reader: IndexReader = builder.try_into().map_err(|e| store.error(e))?;
+        let current = Arc::new(RwLock::new(Snapshot::new(store.clone(), reader.searcher())));
+        Ok(Self { reader, store, current })
+    }
+
+    /// Shows what was committed since.
+    ///
+    /// # Errors
+    /// As [`Archive::open`]; the archive then stays as it was shown.
+    pub fn reload(&self) -> Result<()> {
+        self.reader.reload().map_err(|e| self.store.error(e))?;
+        let snapshot = Snapshot::new(self.store.clone(), self.reader.searcher());
+        *self.current.write().unwrap_or_else(std::sync::PoisonError::into_inner) = snapshot;
+        Ok(())
+    }
+
+    /// Folder of the archive.
+    pub fn folder(&self) -> &Path {
+        &self.store.path
+    }
+
+    /// Searches. Cost: time grows with the number of articles that hold the query's words, less so without a total.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] for a limit out of range, [`Error::Damaged`] or [`Error::Index`] where the archive is.
+    pub fn search(&self, query: &Query, options: &SearchOptions) -> Result<Results> {
+        self.snapshot().search(query, options)
+    }
+
+    /// The whole article with this id, address, page name or file.
+    ///
+    /// A page name that several articles have gives the one whose id comes first.
+    ///
+    /// # Errors
+    /// [`Error::NoArticle`] where there is none.
+    pub fn article(&self, name: &str) -> Result<Article> {
+        for spelling in self.spellings(name) {
+            if let Some(article) = self.snapshot().by_key(&spelling)? {
+                return Ok(article);
+            }
+        }
+        Err(Error::NoArticle { name: name.to_owned() })
+    }
+
+    /// Articles related to one, best first, with the terms they share. The article need not be in the archive.
+    ///
+    /// # Errors
+    /// As [`Archive::search`].
+    pub fn related(&self, article: &Article, options: &RelatedOptions) -> Result<Vec<Related>> {
+        self.snapshot().related(article, options)
+    }
+
+    /// Counts what the archive holds. One pass over dates and labels of all articles.
+    ///
+    /// # Errors
+    /// As [`Archive::search`].
+    pub fn stats(&self) -> Result<Stats> {
+        self.snapshot().stats()
+    }
+
+    fn snapshot(&self) -> Snapshot {
+        self.current.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+
+    /// The ways in which a name may be kept: as it is, and for files relative to the archive's own place.
+    fn spellings(&self, name: &str) -> Vec<String> {
+        let mut spellings = vec![name.to_owned()];
+        if let Ok(file) = PathBuf::from(name).canonicalize() {
+            spellings.push(crate::place::relative(&file, &crate::place::base(&self.store.path)));
+        }
+        spellings
+    }
+}
+
+impl std::fmt::Debug for Archive {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Archive").field("folder", &self.store.path).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,81 @@
+//! When an article was published and last changed: what the page says in many places, weighed.
+
+mod calendar;
+mod clock;
+mod evidence;
+mod labels;
+mod months;
+pub(crate) mod text;
+mod tokens;
+pub(crate) mod url;
+mod visible;
+
+use chrono::{DateTime, Days, NaiveDate};
+
+pub(crate) use evidence::{Sources, read};
+use text::Hints;
+
+use crate::date::{Confidence, DateOrigin, Precision, Published};
+
+/// Most bytes of a date's text that are read.
+const DATE_TEXT_BYTES_MAX: usize = 400;
+
+/// A date from a text that is thought to hold one, as machines or people write it.
+///
+/// The confidence is [`Confidence::Unsure`] where day and month could be exchanged.
+pub(crate) fn date_from_text(text: &str) -> Option<Published> {
+    machine_or_human(text, DateOrigin::Record, Confidence::Sure, Hints::default())
+}
+
+/// As [`date_from_text`], for a text from a known place of a page whose habits are known.
+fn machine_or_human(text: &str, origin: DateOrigin, confidence: Confidence, hints: Hints) -> Option<Published> {
+    let text = text.trim();
+    let text = &text[..text.floor_char_boundary(DATE_TEXT_BYTES_MAX)];
+    let in_range = |p: &Published| (calendar::YEAR_MIN..=calendar::YEAR_MAX).contains(&chrono::Datelike::year(&p.day));
+    if let Some(published) = Published::from_iso(text, origin, confidence).filter(in_range) {
+        return Some(published).filter(|p| !iranian_in_iso(p));
+    }
+    if let Some(published) = from_epoch(text, origin, confidence) {
+        return Some(published);
+    }
+    if let Some(spotted) = text::first(text, hints) {
+        let confidence = if spotted.ambiguous { Confidence::Unsure } else { confidence };
+        return Some(spotted.published(origin, confidence));
+    }
+    text::coarse(text).map(|spotted| spotted.published(origin, confidence)).filter(in_range)
+}
+
+/// Whether an ISO date can only be meant in the Iranian calendar; nothing on the web is from the 14th century.
+fn iranian_in_iso(published: &Published) -> bool {
+    calendar::is_iranian_year(chrono::Datelike::year(&published.day)) && published.precision > Precision::Day
+}
+
+/// Seconds or milliseconds since 1970.
+fn from_epoch(text: &str, origin: DateOrigin, confidence: Confidence) -> Option<Published> {
+    if !text.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let number: i64 = text.parse().ok()?;
+    let seconds = match text.len() {
+        9 | 10 => number,
+        12 | 13 => number / 1_000,
+        _ => return None,
+    };
+    let moment = DateTime::from_timestamp(seconds, 0)?.naive_utc();
+    Some(Published {
+        day: moment.date(),
+        time: Some(moment.time()),
+        offset_minutes: Some(0),
+        precision: Precision::Second,
+        origin,
+        confidence,
+    })
+}
+
+/// Whether a day lies behind the day of capture, with a day's grace for zones.
+fn after_capture(day: NaiveDate, captured: Option<NaiveDate>) -> bool {
+    captured.and_then(|c| c.checked_add_days(Days::new(1))).is_some_and(|last| day > last)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,36 @@
+//! Dates as records and metas hold them.
+
+use super::*;
+
+fn check(text: &str, expected: Option<&str>) {
+    assert_eq!(date_from_text(text).map(|d| d.to_string()).as_deref(), expected, "{text}");
+}
+
+#[test]
+fn records_hold_dates_of_any_make() {
+    check("2022-04-24T09:30:05.123+09:00", Some("2022-04-24T09:30:05+09:00"));
+    check(" 2022-04-24 ", Some("2022-04-24"));
+    check("1963-02-01", Some("1963-02-01"));
+    check("2022-04", Some("2022-04"));
+    check("April 2022", Some("2022-04"));
+    check("1963", Some("1963"));
+    check("1650792605", Some("2022-04-24T09:30:05Z"));
+    check("1650792605000", Some("2022-04-24T09:30:05Z"));
+    check("Sun, 24 Apr 2022 09:30:05 GMT", Some("2022-04-24T09:30:05Z"));
+    check("20220424T093005Z", Some("2022-04-24"));
+    check("24.04.2022 09:30", Some("2022-04-24T09:30"));
+    check("2022-04-24T09:30:05Z[UTC]", Some("2022-04-24T09:30:05Z"));
+}
+
+#[test]
+fn no_date_is_invented() {
+    for text in ["", "today", "2 hours ago", "0000-00-00 00:00:00", "2022-02-31", "n/a", "12", "999999999999999999"] {
+        check(text, None);
+    }
+}
+
+#[test]
+fn exchangeable_days_and_months_are_unsure() {
+    assert_eq!(date_from_text("03/04/2022").unwrap().confidence, Confidence::Unsure);
+    assert_eq!(date_from_text("23/04/2022").unwrap().confidence, Confidence::Sure);
+}

@@ -1,0 +1,87 @@
+//! Making an archive's folder, and emptying it.
+
+use std::{fs, io, path::Path};
+
+use super::{FORMAT_VERSION, MANIFEST, Manifest, SEGMENTS, Store, index_error, ledger, schema};
+use crate::{
+    error::{Error, Result},
+    text::ANALYSIS_VERSION,
+};
+
+impl Store {
+    /// Opens an archive, or makes an empty one where there is none.
+    pub(crate) fn open_or_create(path: &Path) -> Result<Self> {
+        match Self::open(path) {
+            Err(Error::NoArchive { .. }) => Self::create(path),
+            result => result,
+        }
+    }
+
+    /// Makes an empty archive. The manifest is written last: a folder without it is no archive.
+    fn create(path: &Path) -> Result<Self> {
+        let segments = path.join(SEGMENTS);
+        remove_all(path)?;
+        fs::create_dir_all(&segments).map_err(|source| Error::Write { path: segments.clone(), source })?;
+        let (schema, _) = schema::build();
+        tantivy::Index::create_in_dir(&segments, schema).map_err(|e| index_error(path, e))?;
+        let manifest = Manifest {
+            format: FORMAT_VERSION,
+            analysis: ANALYSIS_VERSION,
+            created_by: concat!("newssearch ", env!("CARGO_PKG_VERSION")).to_owned(),
+        };
+        let text = serde_json::to_string_pretty(&manifest).expect("a manifest is plain data") + "\n";
+        write_synced(&path.join(MANIFEST), text.as_bytes())?;
+        Self::open(path)
+    }
+}
+
+/// Removes an archive's own files from its folder, the manifest first; other files stay, whatever they are called.
+pub(crate) fn remove_all(path: &Path) -> Result<()> {
+    remove_file(&path.join(MANIFEST))?;
+    for file in ledger::files(path) {
+        remove_file(&file)?;
+    }
+    let segments = path.join(SEGMENTS);
+    let Ok(entries) = fs::read_dir(&segments) else { return Ok(()) };
+    for entry in entries.flatten().filter(|entry| entry.file_name().to_str().is_some_and(is_of_index)) {
+        remove_file(&entry.path())?;
+    }
+    // It stays where something else is in it.
+    let _ = fs::remove_dir(&segments);
+    Ok(())
+}
+
+fn remove_file(path: &Path) -> Result<()> {
+    match fs::remove_file(path) {
+        Err(source) if source.kind() != io::ErrorKind::NotFound => Err(Error::Write { path: path.to_owned(), source }),
+        _ => Ok(()),
+    }
+}
+
+/// Whether a file in the folder of segments is one that the index library writes: named after a segment, or one of its
+/// own records and locks.
+fn is_of_index(name: &str) -> bool {
+    let segment = name.split('.').next().unwrap_or_default();
+    let named_after_segment = segment.len() == 32 && segment.bytes().all(|b| b.is_ascii_hexdigit());
+    named_after_segment || matches!(name, "meta.json" | ".managed.json") || name.starts_with(".tantivy-")
+}
+
+/// Writes a new file and waits until it and its name are on the disk.
+fn write_synced(path: &Path, bytes: &[u8]) -> Result<()> {
+    let write = || -> io::Result<()> {
+        let half = path.with_extension("new");
+        fs::write(&half, bytes)?;
+        fs::File::open(&half)?.sync_all()?;
+        fs::rename(&half, path)?;
+        match path.parent() {
+            Some(folder) => sync_folder(folder),
+            None => Ok(()),
+        }
+    };
+    write().map_err(|source| Error::Write { path: path.to_owned(), source })
+}
+
+/// Waits until the names in a folder are on the disk.
+pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) { fs::File::open(folder)?.sync_all() } else { Ok(()) }
+}

@@ -1,0 +1,168 @@
+//! The archive on disk: what lies where, and how it is opened.
+//!
+//! ```text
+//! index/
+//!   archive.json     the manifest: format and analysis versions; written once
+//!   files-N.log      the ledger: every file that was read, a JSON line each; see `ledger`
+//!   unsettled        stands there while versions of articles are still to be compared; see `versions`
+//!   segments/        the tantivy index; the payload of its last commit says which ledger, and how much of it, counts
+//! ```
+//!
+//! *Rationale.* A run may be killed at any instant. What counts is decided by one atomic step, tantivy's commit: the
+//! ledger is appended to and synced first, and the commit's payload then says how many of its bytes are true. Bytes
+//! behind that are left-overs of a run that died, and are cut off by the next writer.
+
+#[cfg(feature = "ingest")]
+mod create;
+#[cfg(feature = "ingest")]
+mod document;
+mod ledger;
+mod schema;
+mod stored;
+#[cfg(feature = "ingest")]
+mod versions;
+#[cfg(feature = "ingest")]
+mod writer;
+
+#[cfg(feature = "ingest")]
+pub(crate) use create::remove_all;
+#[cfg(feature = "ingest")]
+pub(crate) use document::Document;
+#[cfg(feature = "ingest")]
+pub(crate) use ledger::FileState;
+pub(crate) use ledger::Ledger;
+pub(crate) use schema::Fields;
+pub(crate) use stored::{StoredArticle, key_term};
+#[cfg(feature = "ingest")]
+pub(crate) use writer::{Writer, WriterOptions, checked_memory};
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    error::{Error, Result},
+    text::ANALYSIS_VERSION,
+};
+
+/// Version of the format described here and in `schema`, `document` and `ledger`.
+const FORMAT_VERSION: u32 = 1;
+
+const MANIFEST: &str = "archive.json";
+const SEGMENTS: &str = "segments";
+
+/// The manifest: the one file that says what the folder is.
+#[derive(Debug, Serialize, Deserialize)]
+struct Manifest {
+    format: u32,
+    analysis: u32,
+    /// Who wrote it; for people only.
+    created_by: String,
+}
+
+/// What a commit says beside the articles.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Payload {
+    /// Number N of the ledger file `files-N.log`.
+    pub(crate) ledger: u64,
+    /// Bytes of it that count.
+    pub(crate) ledger_bytes: u64,
+}
+
+/// An opened archive folder.
+#[derive(Clone)]
+pub(crate) struct Store {
+    pub(crate) path: PathBuf,
+    pub(crate) index: tantivy::Index,
+    pub(crate) fields: Fields,
+}
+
+impl Store {
+    /// Opens an existing archive.
+    pub(crate) fn open(path: &Path) -> Result<Self> {
+        check_manifest(path)?;
+        let segments = path.join(SEGMENTS);
+        let mut index = tantivy::Index::open_in_dir(&segments).map_err(|e| index_error(path, e))?;
+        schema::register(&mut index);
+        let fields = Fields::of(&index.schema())
+            .ok_or_else(|| Error::Damaged { path: segments, detail: "fields of the index are missing".to_owned() })?;
+        Ok(Self { path: path.to_owned(), index, fields })
+    }
+
+    /// What the last commit said.
+    pub(crate) fn payload(&self) -> Result<Payload> {
+        let metas = self.index.load_metas().map_err(|e| self.error(e))?;
+        metas.payload.map_or(Ok(Payload::default()), |text| {
+            serde_json::from_str(&text).map_err(|e| Error::Damaged {
+                path: self.path.join(SEGMENTS).join("meta.json"),
+                detail: format!("the commit's payload is not ours: {e}"),
+            })
+        })
+    }
+
+    /// Reads the ledger as the last commit left it.
+    pub(crate) fn ledger(&self) -> Result<Ledger> {
+        Ledger::open(&self.path, &self.payload()?)
+    }
+
+    /// A searcher of what was committed last, for one use.
+    #[cfg(feature = "ingest")]
+    pub(crate) fn searcher(&self) -> Result<tantivy::Searcher> {
+        let builder = self.index.reader_builder().reload_policy(tantivy::ReloadPolicy::Manual);
+        let reader: tantivy::IndexReader = builder.try_into().map_err(|e| self.error(e))?;
+        Ok(reader.searcher())
+    }
+
+    /// Bytes on disk.
+    pub(crate) fn disk_bytes(&self) -> u64 {
+        folder_bytes(&self.path)
+    }
+
+    /// An error of the index library, with the place.
+    pub(crate) fn error(&self, error: tantivy::TantivyError) -> Error {
+        index_error(&self.path, error)
+    }
+}
+
+fn check_manifest(path: &Path) -> Result<()> {
+    let file = path.join(MANIFEST);
+    let text = match fs::read_to_string(&file) {
+        Ok(text) => text,
+        Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            return Err(Error::NoArchive { path: path.to_owned() });
+        }
+        Err(source) => return Err(Error::Read { path: file, source }),
+    };
+    let manifest: Manifest = serde_json::from_str(&text)
+        .map_err(|e| Error::Damaged { path: file, detail: format!("it is no manifest: {e}") })?;
+    if (manifest.format, manifest.analysis) == (FORMAT_VERSION, ANALYSIS_VERSION) {
+        return Ok(());
+    }
+    Err(Error::FormatVersion {
+        path: path.to_owned(),
+        found: format!("{}.{}", manifest.format, manifest.analysis),
+        supported: format!("{FORMAT_VERSION}.{ANALYSIS_VERSION}"),
+    })
+}
+
+fn index_error(path: &Path, error: tantivy::TantivyError) -> Error {
+    match error {
+        tantivy::TantivyError::LockFailure(..) => Error::Locked { path: path.to_owned() },
+        error => Error::Index { path: path.to_owned(), detail: error.to_string() },
+    }
+}
+
+fn folder_bytes(path: &Path) -> u64 {
+    let Ok(entries) = fs::read_dir(path) else { return 0 };
+    entries
+        .flatten()
+        .map(|entry| match entry.metadata() {
+            Ok(meta) if meta.is_dir() => folder_bytes(&entry.path()),
+            Ok(meta) => meta.len(),
+            Err(_) => 0,
+        })
+        .sum()
+}

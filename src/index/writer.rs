@@ -1,0 +1,129 @@
+//! The one writer of an archive: adds, removes, commits.
+
+use std::path::Path;
+
+use tantivy::{IndexWriter, TantivyDocument, Term, indexer::IndexWriterOptions};
+
+use super::{Document, FileState, Ledger, Store};
+use crate::error::{Error, Result};
+
+/// Smallest memory the index library works with.
+const MEMORY_BYTES_MIN: usize = 16 << 20;
+
+/// How an archive is written.
+#[derive(Debug, Clone)]
+pub(crate) struct WriterOptions {
+    /// Bytes of terms kept in memory before they are written as a segment. 16 MiB to 4 GiB.
+    pub(crate) memory_bytes: usize,
+}
+
+impl Default for WriterOptions {
+    fn default() -> Self {
+        Self { memory_bytes: 200 << 20 }
+    }
+}
+
+/// Writes to an archive. Holds its lock until it is dropped.
+pub(crate) struct Writer {
+    pub(super) store: Store,
+    pub(super) inner: IndexWriter<TantivyDocument>,
+    ledger: Ledger,
+    /// Whether anything was done since the last commit.
+    dirty: bool,
+    /// Whether versions are to be compared before the end; see `versions`.
+    pub(super) unsettled: bool,
+}
+
+impl Writer {
+    /// Opens the archive in a folder for writing, making it where there is none.
+    ///
+    /// One thread writes segments: it is kept fed by analysis in all others, and two would need a merge that costs more
+    /// than it saves (measured on two cores).
+    pub(crate) fn open(path: &Path, options: &WriterOptions) -> Result<Self> {
+        let memory_bytes = options.memory_bytes.max(MEMORY_BYTES_MIN);
+        let store = Store::open_or_create(path)?;
+        let settings =
+            IndexWriterOptions::builder().memory_budget_per_thread(memory_bytes).num_worker_threads(1).build();
+        let inner = store.index.writer_with_options(settings).map_err(|e| store.error(e))?;
+        // Read under the lock, so that no other writer changes it meanwhile.
+        let ledger = store.ledger()?;
+        let mut writer = Self { store, inner, ledger, dirty: false, unsettled: false };
+        writer.unsettled = writer.was_left_unsettled();
+        Ok(writer)
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
+    }
+
+    pub(crate) fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// Adds an article.
+    pub(crate) fn add(&mut self, document: Document) -> Result<()> {
+        self.dirty = true;
+        self.unsettle()?;
+        self.inner.add_document(document.into_fields()).map_err(|e| self.store.error(e))?;
+        Ok(())
+    }
+
+    /// Takes out every article that came from a file, among those added before this call.
+    pub(crate) fn remove_file(&mut self, file: &str) -> Result<()> {
+        self.dirty = true;
+        self.unsettle()?;
+        self.inner.delete_term(Term::from_field_text(self.store.fields.file, file));
+        Ok(())
+    }
+
+    /// Notes the state of a file that was read.
+    pub(crate) fn note_file(&mut self, file: &str, state: FileState) {
+        self.dirty = true;
+        self.ledger.note(file, state);
+    }
+
+    /// Notes that a file is gone.
+    pub(crate) fn forget_file(&mut self, file: &str) {
+        self.dirty = true;
+        self.ledger.forget(file);
+    }
+
+    /// Makes all that was done visible and safe, in one step. Does nothing where nothing was done.
+    pub(crate) fn commit(&mut self) -> Result<()> {
+        if !self.dirty {
+            return Ok(());
+        }
+        let payload = self.ledger.write()?;
+        let text = serde_json::to_string(&payload).expect("a payload is plain data");
+        let mut prepared = self.inner.prepare_commit().map_err(|e| self.store.error(e))?;
+        prepared.set_payload(&text);
+        prepared.commit().map_err(|e| self.store.error(e))?;
+        self.ledger.sweep();
+        self.dirty = false;
+        Ok(())
+    }
+
+    /// Commits, settles which versions are searched, and waits for the tidying of segments in the background.
+    pub(crate) fn finish(mut self) -> Result<()> {
+        self.commit()?;
+        if self.unsettled {
+            self.settle()?;
+        }
+        let Self { store, inner, .. } = self;
+        inner.wait_merging_threads().map_err(|e| store.error(e))
+    }
+}
+
+impl std::fmt::Debug for Writer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Writer").field("path", &self.store.path).finish_non_exhaustive()
+    }
+}
+
+/// Checks a memory setting.
+pub(crate) fn checked_memory(bytes: usize) -> Result<usize> {
+    if (MEMORY_BYTES_MIN..=4 << 30).contains(&bytes) {
+        return Ok(bytes);
+    }
+    Err(Error::Setting { name: "memory", value: format!("{bytes} bytes"), range: "between 16 MB and 4 GB".to_owned() })
+}

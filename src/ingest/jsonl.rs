@@ -1,0 +1,288 @@
+//! Articles from JSON lines.
+
+use std::io::{self, BufRead, BufReader};
+
+use flate2::bufread::MultiGzDecoder;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+
+use super::{
+    page::{compression, is_gzip, too_large},
+    records::{Content, Record, Records},
+};
+use crate::{
+    article::{Article, Block, BlockKind, Origin, Source},
+    extract::{dates::date_from_text, id_of, language, metadata::agency_from_text, url},
+    skip::SkipReason,
+};
+
+/// Most authors or tags of one record; further ones are dropped.
+const NAMES_MAX: usize = 200;
+
+/// The lines of a file, one at a time, however long the file is.
+pub(crate) struct Lines {
+    from: Box<dyn BufRead + Send>,
+    gzip: bool,
+    bytes_max: u64,
+    /// Number of the last line given, from 1.
+    number: u64,
+}
+
+impl Lines {
+    pub(crate) fn new(file: Box<dyn BufRead + Send>, name: &str, bytes_max: u64) -> Self {
+        let gzip = is_gzip(name);
+        let from: Box<dyn BufRead + Send> =
+            if gzip { Box::new(BufReader::with_capacity(1 << 16, MultiGzDecoder::new(file))) } else { file };
+        Self { from, gzip, bytes_max, number: 0 }
+    }
+}
+
+impl Records for Lines {
+    /// The next line that is not blank, without its end.
+    fn next_record(&mut self) -> Option<Record> {
+        loop {
+            let mut line = Vec::new();
+            self.number += 1;
+            let content = match read_line(&mut *self.from, &mut line, self.bytes_max) {
+                Ok(0) => return None,
+                Ok(read) if read > self.bytes_max => Err(too_large(self.bytes_max)),
+                Ok(_) if line.trim_ascii().is_empty() => continue,
+                Ok(_) => Ok(Content::Json(line)),
+                Err(error) => {
+                    self.from = Box::new(io::empty());
+                    Err(if self.gzip { compression(error) } else { SkipReason::Unreadable(error.to_string()) })
+                }
+            };
+            return Some(Record { number: self.number, content });
+        }
+    }
+}
+
+/// Reads one line to its end and keeps at most `bytes_max` bytes of it. Returns the bytes read, its end included.
+fn read_line(from: &mut dyn BufRead, line: &mut Vec<u8>, bytes_max: u64) -> io::Result<u64> {
+    let mut read = 0;
+    loop {
+        let chunk = match from.fill_buf() {
+            Ok(chunk) => chunk,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        };
+        if chunk.is_empty() {
+            return Ok(read);
+        }
+        let end = chunk.iter().position(|&b| b == b'\n');
+        let take = end.map_or(chunk.len(), |at| at + 1);
+        if read < bytes_max {
+            line.extend_from_slice(&chunk[..take]);
+        }
+        read += take as u64;
+        from.consume(take);
+        if end.is_some() {
+            return Ok(read);
+        }
+    }
+}
+
+/// The fields of a line that are understood; others are passed over.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Fields {
+    #[serde(deserialize_with = "text")]
+    id: Option<String>,
+    #[serde(deserialize_with = "text")]
+    url: Option<String>,
+    #[serde(deserialize_with = "text")]
+    title: Option<String>,
+    #[serde(deserialize_with = "text")]
+    body: Option<String>,
+    #[serde(deserialize_with = "text")]
+    text: Option<String>,
+    #[serde(deserialize_with = "names")]
+    authors: Vec<String>,
+    #[serde(deserialize_with = "text")]
+    date: Option<String>,
+    #[serde(deserialize_with = "text")]
+    source: Option<String>,
+    #[serde(deserialize_with = "text")]
+    section: Option<String>,
+    #[serde(deserialize_with = "names")]
+    tags: Vec<String>,
+    #[serde(deserialize_with = "text")]
+    language: Option<String>,
+}
+
+/// A text, or a number taken as one; what is neither counts as absent.
+fn text<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    Ok(as_text(Value::deserialize(from)?))
+}
+
+fn as_text(value: Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// A list of texts, or one text.
+fn names<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    Ok(match Value::deserialize(from)? {
+        Value::Array(items) => items.into_iter().filter_map(as_text).take(NAMES_MAX).collect(),
+        value => as_text(value).into_iter().collect(),
+    })
+}
+
+/// Reads the article in a line, and whether the line gives it an id.
+pub(super) fn article(line: &[u8], file: &str, number: u64) -> Result<(Article, bool), SkipReason> {
+    let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
+    if line.trim_ascii_start().first() != Some(&b'{') {
+        return Err(SkipReason::BrokenRecord("it is no JSON object".to_owned()));
+    }
+    let record: Fields = serde_json::from_slice(line).map_err(|e| SkipReason::BrokenRecord(e.to_string()))?;
+    let blocks = blocks(record.body.or(record.text).as_deref().unwrap_or_default());
+    let title = one_line(&record.title.unwrap_or_default());
+    if blocks.is_empty() && title.is_empty() {
+        return Err(SkipReason::NoStory);
+    }
+    let first = blocks.first().map_or(title.as_str(), |block| &block.text);
+    let authors = cleaned(record.authors);
+    let mut article = Article {
+        language: language::of_blocks(&title, &blocks, record.language.as_deref()),
+        agency: agency_from_text(first, &authors, None),
+        published: record.date.as_deref().and_then(date_from_text),
+        source: Source {
+            name: record.source.map(|s| one_line(&s)).filter(|s| !s.is_empty()),
+            domain: record.url.as_deref().and_then(url::domain),
+        },
+        section: record.section.map(|s| one_line(&s)).filter(|s| !s.is_empty()),
+        tags: cleaned(record.tags),
+        url: record.url.filter(|u| !u.is_empty()),
+        origin: Origin { file: file.to_owned(), record: Some(number), ..Origin::default() },
+        title,
+        blocks,
+        authors,
+        ..Article::default()
+    };
+    let own_id = record.id.map(|id| one_line(&id)).filter(|id| !id.is_empty());
+    let has_own_id = own_id.is_some();
+    article.id = own_id.unwrap_or_else(|| id_of(&article));
+    article.page.clone_from(&article.id);
+    Ok((article, has_own_id))
+}
+
+/// The id that a line gives itself, if it is a record with one.
+pub(super) fn own_id(line: &[u8]) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Id {
+        #[serde(default, deserialize_with = "text")]
+        id: Option<String>,
+    }
+    serde_json::from_slice::<Id>(line).ok()?.id
+}
+
+fn cleaned(names: Vec<String>) -> Vec<String> {
+    names.iter().map(|name| one_line(name)).filter(|name| !name.is_empty()).collect()
+}
+
+/// A text on one line, without control characters.
+pub(super) fn one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for word in text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()) {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    line
+}
+
+/// The paragraphs of a plain text. Blank lines and indented lines begin one; where there are none, and the lines do not
+/// look wrapped at a margin, each line is one.
+fn blocks(text: &str) -> Vec<Block> {
+    let lines: Vec<&str> = text.lines().collect();
+    let parted = lines.iter().skip(1).any(|line| line.trim().is_empty() || line.starts_with([' ', '\t']));
+    let wrapped = parted || is_wrapped(&lines);
+    let mut paragraphs: Vec<String> = Vec::new();
+    let mut open = false;
+    for line in lines {
+        let begins = !open || !wrapped || line.starts_with([' ', '\t']);
+        let line = one_line(line);
+        if line.is_empty() {
+            open = false;
+            continue;
+        }
+        match paragraphs.last_mut().filter(|_| !begins) {
+            Some(paragraph) => {
+                paragraph.push(' ');
+                paragraph.push_str(&line);
+            }
+            None => paragraphs.push(line),
+        }
+        open = true;
+    }
+    paragraphs.into_iter().map(|text| Block::new(BlockKind::Paragraph, text)).collect()
+}
+
+/// Whether lines go on in mid-sentence: a third of them or more end without a stop and are followed by a small letter.
+fn is_wrapped(lines: &[&str]) -> bool {
+    let goes_on = |pair: &[&str]| {
+        let ends = pair[0].trim_end().ends_with(['.', '!', '?', '"', '”', ':', '。', '…', ')']);
+        !ends && pair[1].chars().next().is_some_and(|c| c.is_lowercase() || c.is_numeric())
+    };
+    let wraps = lines.windows(2).filter(|pair| goes_on(pair)).count();
+    lines.len() > 1 && wraps * 3 >= lines.len() - 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(line: &str) -> Result<Article, SkipReason> {
+        article(line.as_bytes(), "a.jsonl", 7).map(|(article, _)| article)
+    }
+
+    #[test]
+    fn fields_are_taken_and_others_passed_over() {
+        let line = r#"{"id": 5, "title": "Dam\nholds", "text": "One.\n\nTwo\nlines.", "authors": "A. Kim", "date": "2022-04-22",
+            "source": "Courier", "tags": ["dam", 7, null], "views": {"n": 1}, "url": "https://www.c.example/x"}"#;
+        let article = read(&line.replace("\n            ", " ")).unwrap();
+        assert_eq!((article.id.as_str(), article.title.as_str()), ("5", "Dam holds"));
+        assert_eq!(article.body(), "One.\nTwo lines.");
+        assert_eq!(
+            (article.authors, article.tags),
+            (vec!["A. Kim".to_owned()], vec!["dam".to_owned(), "7".to_owned()])
+        );
+        assert_eq!(article.published.unwrap().to_string(), "2022-04-22");
+        assert_eq!(article.source, Source { name: Some("Courier".into()), domain: Some("c.example".into()) });
+    }
+
+    #[test]
+    fn what_is_no_record_is_told() {
+        assert!(matches!(read("{\"title\": "), Err(SkipReason::BrokenRecord(_))));
+        assert!(matches!(read("[1]"), Err(SkipReason::BrokenRecord(_))));
+        assert_eq!(read("{\"views\": 1}"), Err(SkipReason::NoStory));
+    }
+
+    #[test]
+    fn lines_wrapped_at_a_margin_are_joined() {
+        let texts = |text: &str| blocks(text).into_iter().map(|b| b.text).collect::<Vec<_>>();
+        assert_eq!(texts("one two\nthree four\nfive."), ["one two three four five."]);
+        assert_eq!(
+            texts("Heading .\nmodels of straight and\ndelta wings. Then\nmore."),
+            ["Heading . models of straight and delta wings. Then more."]
+        );
+        assert_eq!(texts("One.\nTwo.\nThree."), ["One.", "Two.", "Three."]);
+        assert_eq!(texts("One two\nthree.\n    Four\nfive."), ["One two three.", "Four five."]);
+    }
+
+    #[test]
+    fn a_line_over_the_limit_is_passed_over_and_the_next_one_read() {
+        let file = io::Cursor::new(format!("{}\n\n{{}}\n", "x".repeat(200_000)));
+        let mut lines = Lines::new(Box::new(file), "a.jsonl", 1000);
+        let first = lines.next_record().unwrap();
+        assert!(matches!(first, Record { number: 1, content: Err(SkipReason::TooLarge { .. }) }));
+        let second = lines.next_record().unwrap();
+        assert!(matches!(second, Record { number: 3, content: Ok(Content::Json(line)) } if line == b"{}\n"));
+        assert!(lines.next_record().is_none());
+    }
+}

@@ -1,0 +1,65 @@
+//! Reading what people have: folders, pages, JSON lines.
+
+mod feed;
+mod files;
+mod fragment;
+mod gzip;
+mod headers;
+mod http;
+mod jsonl;
+mod mhtml;
+mod newsml;
+mod nitf;
+pub(crate) mod page;
+mod parts;
+pub(crate) mod records;
+mod report;
+mod saved;
+mod stream;
+mod tar;
+pub(crate) mod walk;
+mod warc;
+mod xml;
+mod xml_records;
+mod zip;
+mod zstd;
+
+pub use report::{Progress, Report, SKIPS_NAMED_MAX, SkippedAt};
+
+use std::collections::HashMap;
+
+/// Longest page or record that is read, in bytes after decompression, unless set otherwise.
+pub const PAGE_BYTES_MAX: u64 = 32 << 20;
+
+/// Addresses of pages by page name, as in a `urls.json`.
+pub type UrlMap = HashMap<String, String>;
+
+/// How to read and index.
+#[derive(Debug, Clone)]
+pub struct IngestOptions {
+    /// Threads that extract; 0 for as many as there are cores.
+    pub threads: usize,
+    /// Bytes of terms kept in memory before they are written out. 16 MB to 4 GB.
+    pub memory_bytes: usize,
+    /// Longest page or record, in bytes after decompression; longer ones are skipped.
+    pub page_bytes_max: u64,
+    /// Whether articles of files that are gone stay in the archive.
+    pub keep_missing: bool,
+    /// Addresses of pages that do not know their own.
+    pub urls: UrlMap,
+    /// Seconds after which what was done is committed, while more is being read.
+    pub commit_seconds: u64,
+}
+
+impl Default for IngestOptions {
+    fn default() -> Self {
+        Self {
+            threads: 0,
+            memory_bytes: 200 << 20,
+            page_bytes_max: PAGE_BYTES_MAX,
+            keep_missing: false,
+            urls: UrlMap::new(),
+            commit_seconds: 30,
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! One page from one file.
+
+use std::{
+    fs::File,
+    io::{self, BufReader, Read},
+    path::Path,
+};
+
+use flate2::bufread::MultiGzDecoder;
+
+use super::{UrlMap, mhtml, saved};
+use crate::{article::Page, extract::page_name, skip::SkipReason};
+
+/// Reads a page, decompressed where it is gzip.
+pub(crate) fn read(path: &Path, name: &str, bytes_max: u64, urls: &UrlMap) -> Result<Page, SkipReason> {
+    let file = File::open(path).map_err(|e| SkipReason::Unreadable(e.to_string()))?;
+    let mut page = from_reader(file, name, bytes_max)?;
+    if let Some(url) = urls.get(page_name(name)) {
+        page.url = Some(url.clone());
+    }
+    name.clone_into(&mut page.origin.file);
+    Ok(page)
+}
+
+/// Reads a page that is a file of this name. Its address is what was kept with it, else what its path tells.
+pub(crate) fn from_reader(file: impl Read, name: &str, bytes_max: u64) -> Result<Page, SkipReason> {
+    let bytes = if is_gzip(name) {
+        read_bounded(MultiGzDecoder::new(BufReader::new(file)), bytes_max).map_err(compression)?
+    } else {
+        read_bounded(file, bytes_max).map_err(compression)?
+    };
+    let bytes = bytes.ok_or_else(|| too_large(bytes_max))?;
+    let mut page = if mhtml::is_mhtml(name) { mhtml::page(&bytes)? } else { Page { bytes, ..Page::default() } };
+    let told = saved::told(&page.bytes);
+    page.url = page.url.or(told.url).or_else(|| saved::url_from_path(name));
+    page.origin.captured = page.origin.captured.or(told.captured);
+    Ok(page)
+}
+
+/// Whether a file is compressed, by its name.
+pub(crate) fn is_gzip(name: &str) -> bool {
+    name.len() > 3 && name[name.len() - 3..].eq_ignore_ascii_case(".gz")
+}
+
+pub(crate) fn too_large(bytes_max: u64) -> SkipReason {
+    SkipReason::TooLarge { limit: "page-bytes-max".to_owned(), bytes_max }
+}
+
+/// What a failure of decompression means: bytes that end early or are wrong, or a file that cannot be read.
+pub(crate) fn compression(error: io::Error) -> SkipReason {
+    match error.kind() {
+        io::ErrorKind::UnexpectedEof => SkipReason::BrokenCompression("it ends early".to_owned()),
+        io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => SkipReason::BrokenCompression(error.to_string()),
+        _ => SkipReason::Unreadable(error.to_string()),
+    }
+}
+
+/// Reads to the end; `None` where there is more than the limit.
+pub(crate) fn read_bounded(from: impl Read, bytes_max: u64) -> io::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::new();
+    from.take(bytes_max.saturating_add(1)).read_to_end(&mut bytes)?;
+    Ok((bytes.len() as u64 <= bytes_max).then_some(bytes))
+}

@@ -1,0 +1,88 @@
+//! What a run did, as values.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use serde::Serialize;
+
+use crate::skip::{Skip, SkipReason};
+
+/// Most skips that a report names; the rest is counted.
+pub const SKIPS_NAMED_MAX: usize = 1_000;
+
+/// How far a run is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Files read to their end.
+    pub files_done: u64,
+    /// Files to read.
+    pub files_total: u64,
+    /// Bytes of them read, as they lie on the disk.
+    pub bytes_done: u64,
+    /// Bytes to read.
+    pub bytes_total: u64,
+    /// Articles indexed.
+    pub articles: u64,
+    /// Pages and records skipped.
+    pub skipped: u64,
+}
+
+/// A skip, with its file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SkippedAt {
+    /// The file.
+    pub file: String,
+    /// What was skipped in it.
+    #[serde(flatten)]
+    pub skip: Skip,
+}
+
+/// What a run did.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Report {
+    /// Articles indexed.
+    pub articles: u64,
+    /// Files read.
+    pub files_read: u64,
+    /// Files that were as they had been, and were not read.
+    pub files_unchanged: u64,
+    /// Files that were gone and whose articles were removed.
+    pub files_removed: u64,
+    /// Files of kinds that hold no articles.
+    pub files_ignored: u64,
+    /// Pages and records skipped in this run.
+    pub skipped: u64,
+    /// How many were skipped for each reason.
+    pub skipped_by_reason: BTreeMap<String, u64>,
+    /// The first [`SKIPS_NAMED_MAX`] of them.
+    pub skips: Vec<SkippedAt>,
+    /// Whether the run was asked to stop before its end; what it had done is committed.
+    pub stopped: bool,
+    /// Articles in the archive after the run.
+    pub archive_articles: u64,
+    /// Bytes of the archive on disk.
+    pub disk_bytes: u64,
+    /// Time it took.
+    pub elapsed: Duration,
+}
+
+impl Report {
+    pub(crate) fn skip(&mut self, file: &str, skip: &Skip) {
+        self.skipped += 1;
+        *self.skipped_by_reason.entry(skip.reason.name().to_owned()).or_default() += 1;
+        if self.skips.len() < SKIPS_NAMED_MAX {
+            self.skips.push(SkippedAt { file: file.to_owned(), skip: skip.clone() });
+        }
+    }
+
+    /// Whether everything that was read went in.
+    pub fn is_clean(&self) -> bool {
+        self.skipped == 0
+    }
+}
+
+impl SkipReason {
+    /// This reason, for a whole file or page.
+    pub(crate) fn whole(self) -> Skip {
+        Skip { record: None, reason: self }
+    }
+}

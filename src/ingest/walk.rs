@@ -1,0 +1,245 @@
+//! Which files there are to read.
+
+use std::{
+    fs::Metadata,
+    path::{Path, PathBuf},
+    time::UNIX_EPOCH,
+};
+
+use walkdir::{DirEntry, WalkDir};
+
+use super::{records::Container, saved};
+use crate::{
+    error::{Error, Result},
+    place,
+    skip::{Skip, SkipReason},
+};
+
+/// Deepest nesting of folders.
+const FOLDERS_DEEP_MAX: usize = 128;
+
+/// What standard input is called where files are named.
+pub(crate) const STDIN: &str = "-";
+
+/// What a file holds, by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// One page of HTML or plain text.
+    Page,
+    /// Many articles.
+    Many(Container),
+}
+
+/// A file to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Found {
+    pub(crate) path: PathBuf,
+    /// Its name in the archive.
+    pub(crate) name: String,
+    pub(crate) kind: Kind,
+    pub(crate) bytes: u64,
+    /// Time of change in nanoseconds since 1970; 0 where the file system has none.
+    pub(crate) modified_ns: i64,
+}
+
+/// What a walk found.
+#[derive(Debug, Default)]
+pub(crate) struct Walk {
+    /// Files to read, by name.
+    pub(crate) files: Vec<Found>,
+    /// Files and folders that could not be looked at, by name.
+    pub(crate) unreadable: Vec<(String, Skip)>,
+    /// Names of the roots.
+    pub(crate) roots: Vec<String>,
+    /// Files of kinds that hold no articles.
+    pub(crate) ignored: u64,
+}
+
+/// Walks files and folders. `leave_out` is a folder that is not entered: the archive's own.
+///
+/// Hidden files and folders are passed over, links are followed, a link that leads back to its own folder is reported.
+///
+/// # Errors
+/// A root that does not exist or cannot be read: what is asked for by name must be there.
+pub(crate) fn walk(roots: &[PathBuf], base: &Path, leave_out: Option<&Path>) -> Result<Walk> {
+    let mut walk = Walk::default();
+    for root in roots {
+        if root.as_os_str() == STDIN {
+            walk.files.push(stdin());
+            continue;
+        }
+        let root = root.canonicalize().map_err(|source| Error::Read { path: root.clone(), source })?;
+        if root.is_dir() {
+            std::fs::read_dir(&root).map_err(|source| Error::Read { path: root.clone(), source })?;
+        }
+        walk.roots.push(place::relative(&root, base));
+        walk.root(&root, base, leave_out);
+    }
+    walk.files.sort_by(|a, b| a.name.cmp(&b.name));
+    walk.files.dedup_by(|a, b| a.name == b.name);
+    Ok(walk)
+}
+
+/// Standard input, as a file that is new each time: what was read from it before stays in the archive.
+fn stdin() -> Found {
+    let now = chrono::Utc::now();
+    Found {
+        path: PathBuf::from(STDIN),
+        name: now.format("stdin/%Y-%m-%dT%H:%M:%S%.3fZ").to_string(),
+        kind: Kind::Many(Container::Stdin),
+        bytes: 0,
+        modified_ns: now.timestamp_nanos_opt().unwrap_or(0),
+    }
+}
+
+impl Walk {
+    /// Whether a name lies at or below one of the roots.
+    pub(crate) fn covers(&self, name: &str) -> bool {
+        self.roots.iter().any(|root| is_below(name, root))
+    }
+
+    /// Whether a name lies at or below something that could not be looked at, so that nobody knows if it is gone.
+    pub(crate) fn is_hidden(&self, name: &str) -> bool {
+        self.unreadable.iter().any(|(unreadable, _)| is_below(name, unreadable))
+    }
+
+    fn root(&mut self, root: &Path, base: &Path, leave_out: Option<&Path>) {
+        let wanted = |entry: &DirEntry| {
+            let hidden = entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
+            !hidden && leave_out.is_none_or(|folder| entry.path() != folder) && !is_twice(entry, root)
+        };
+        let walker = WalkDir::new(root).follow_links(true).max_depth(FOLDERS_DEEP_MAX).sort_by_file_name();
+        for entry in walker.into_iter().filter_entry(wanted) {
+            match entry {
+                Ok(entry) => self.entry(&entry, base),
+                Err(error) => {
+                    let name = place::relative(error.path().unwrap_or(root), base);
+                    self.unreadable.push((name, SkipReason::Unreadable(plain_text(&error)).whole()));
+                }
+            }
+        }
+    }
+
+    fn entry(&mut self, entry: &DirEntry, base: &Path) {
+        if entry.file_type().is_dir() {
+            return;
+        }
+        let name = place::relative(entry.path(), base);
+        let kind = match kind_of(&name) {
+            Some(kind) => kind,
+            // A file that was asked for by its name is read, whatever it is called.
+            None if entry.depth() == 0 => Kind::Page,
+            None => {
+                self.ignored += 1;
+                return;
+            }
+        };
+        match entry.metadata() {
+            Ok(meta) if meta.is_file() => {
+                let path = entry.path().to_owned();
+                self.files.push(Found { path, name, kind, bytes: meta.len(), modified_ns: modified_ns(&meta) });
+            }
+            Ok(_) => self.unreadable.push((name, SkipReason::Unreadable("it is no plain file".to_owned()).whole())),
+            Err(error) => self.unreadable.push((name, SkipReason::Unreadable(plain_text(&error)).whole())),
+        }
+    }
+}
+
+/// Endings of pages.
+const PAGE_ENDINGS: [&str; 6] = [".html", ".htm", ".xhtml", ".txt", ".mhtml", ".mht"];
+
+/// Whether an entry is a link to a folder that the walk comes through anyway, or to one above the root, which would
+/// bring
+/// the root in a second time. A link to a folder that the walk is in is left to the walker, which reports it.
+fn is_twice(entry: &DirEntry, root: &Path) -> bool {
+    if entry.depth() == 0 || !entry.path_is_symlink() || !entry.file_type().is_dir() {
+        return false;
+    }
+    let is_twice = |target: PathBuf| {
+        let walked_now = entry.path().starts_with(&target) && target.starts_with(root);
+        !walked_now && (target.starts_with(root) || root.starts_with(&target))
+    };
+    entry.path().canonicalize().is_ok_and(is_twice)
+}
+
+/// Endings of the programs that make pages: in a mirror their files are what they made.
+const PROGRAM_ENDINGS: [&str; 8] = ["asp", "aspx", "cfm", "jsp", "php", "shtml", "html", "htm"];
+
+/// What a file holds, by its ending; capitals and small letters alike.
+pub(crate) fn kind_of(name: &str) -> Option<Kind> {
+    let name = name.to_ascii_lowercase();
+    let name = name.strip_suffix(".gz").unwrap_or(&name);
+    if PAGE_ENDINGS.iter().any(|ending| name.ends_with(ending)) {
+        return Some(Kind::Page);
+    }
+    if is_page_of_mirror(name) {
+        return Some(Kind::Page);
+    }
+    // Frames of zstd are only read where web archives and tars are.
+    let container = match name.strip_suffix(".zst").unwrap_or(name).rsplit_once('.')?.1 {
+        "warc" => Container::WebArchive,
+        "tar" | "tgz" => Container::Tar,
+        _ if name.ends_with(".zst") => return None,
+        "jsonl" | "ndjson" => Container::JsonLines,
+        "wacz" => Container::ZippedWebArchive,
+        "zip" => Container::Zip,
+        "rss" | "atom" | "xml" | "nitf" => Container::Xml,
+        _ => return None,
+    };
+    Some(Kind::Many(container))
+}
+
+/// Whether a file below a folder that is named like a host was made by a program: of `host/story.php?id=5` and
+/// `host/story/5` the names say no more.
+fn is_page_of_mirror(name: &str) -> bool {
+    let file = name.rsplit('/').next().unwrap_or(name);
+    let stem = file.split_once('?').map_or(file, |(stem, _)| stem);
+    let may_be = stem.rsplit_once('.').is_none_or(|(_, ending)| PROGRAM_ENDINGS.contains(&ending));
+    may_be && saved::url_from_path(name).is_some()
+}
+
+fn is_below(name: &str, folder: &str) -> bool {
+    name.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || folder.is_empty())
+}
+
+fn modified_ns(meta: &Metadata) -> i64 {
+    let since = meta.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    since.and_then(|since| i64::try_from(since.as_nanos()).ok()).unwrap_or(0)
+}
+
+/// What went wrong, without the path, which is named beside it.
+fn plain_text(error: &walkdir::Error) -> String {
+    match (error.loop_ancestor(), error.io_error()) {
+        (Some(_), _) => "a link leads back to a folder above it".to_owned(),
+        (None, Some(error)) => error.to_string(),
+        (None, None) => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_are_known_by_their_endings() {
+        for (name, kind) in [
+            ("a/X.HTML.gz", Some(Kind::Page)),
+            ("x.mhtml", Some(Kind::Page)),
+            ("x.jsonl", Some(Kind::Many(Container::JsonLines))),
+            ("x.warc.gz", Some(Kind::Many(Container::WebArchive))),
+            ("x.warc.zst", Some(Kind::Many(Container::WebArchive))),
+            ("x.wacz", Some(Kind::Many(Container::ZippedWebArchive))),
+            ("x.tar.gz", Some(Kind::Many(Container::Tar))),
+            ("x.tgz", Some(Kind::Many(Container::Tar))),
+            ("x.jsonl.zst", None),
+            ("x.png", None),
+            ("www.a.com/story.php?id=5", Some(Kind::Page)),
+            ("www.a.com/story/5", Some(Kind::Page)),
+            ("www.a.com/style.css?v=5", None),
+            ("story.php?id=5", None),
+            ("warc", None),
+        ] {
+            assert_eq!(kind_of(name), kind, "{name}");
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! The files in a zip, and in a WACZ, which is one.
+
+use std::{
+    fs::File,
+    io::{BufReader, Read, Seek, SeekFrom},
+    path::{Path, PathBuf},
+};
+
+use flate2::bufread::DeflateDecoder;
+use zip::{CompressionMethod, ZipArchive};
+
+use super::files::{Entries, Entry};
+use crate::skip::SkipReason;
+
+/// A zip. Its list of names is held in memory, its files are not.
+pub(crate) struct Zip {
+    path: PathBuf,
+    archive: ZipArchive<BufReader<File>>,
+    at: usize,
+}
+
+impl Zip {
+    pub(crate) fn open(path: &Path) -> Result<Self, SkipReason> {
+        let file = File::open(path).map_err(|e| SkipReason::Unreadable(e.to_string()))?;
+        let archive = ZipArchive::new(BufReader::new(file)).map_err(|e| broken(&e.to_string(), path))?;
+        Ok(Self { path: path.to_owned(), archive, at: 0 })
+    }
+
+    /// The file at a place in the list, if its name is wanted.
+    fn entry(&mut self, at: usize, wanted: fn(&str) -> bool) -> Result<Option<Entry>, SkipReason> {
+        let file = self.archive.by_index_raw(at).map_err(|e| broken(&e.to_string(), Path::new(&at.to_string())))?;
+        let name = file.name().to_owned();
+        if file.is_dir() || !wanted(&name) {
+            return Ok(None);
+        }
+        if file.encrypted() {
+            return Err(SkipReason::Unreadable(format!("{name} is encrypted")));
+        }
+        let method = file.compression();
+        let start = file.data_start().ok_or_else(|| broken("it says not where it begins", Path::new(&name)))?;
+        let bytes =
+            section(&self.path, start, file.compressed_size()).map_err(|e| SkipReason::Unreadable(e.to_string()))?;
+        let content: Box<dyn Read + Send> = match method {
+            CompressionMethod::Stored => Box::new(bytes),
+            CompressionMethod::Deflated => Box::new(DeflateDecoder::new(BufReader::new(bytes))),
+            other => {
+                return Err(SkipReason::Unreadable(format!("{name} is compressed as {other}, which is not known")));
+            }
+        };
+        Ok(Some(Entry { name, content }))
+    }
+}
+
+impl Entries for Zip {
+    fn next_entry(&mut self, wanted: fn(&str) -> bool) -> Option<Result<Entry, SkipReason>> {
+        while self.at < self.archive.len() {
+            let at = self.at;
+            self.at += 1;
+            if let Some(entry) = self.entry(at, wanted).transpose() {
+                return Some(entry);
+            }
+        }
+        None
+    }
+}
+
+/// A part of a file, read on its own.
+fn section(path: &Path, start: u64, bytes: u64) -> std::io::Result<impl Read + Send + use<>> {
+    let mut file = File::open(path)?;
+    file.seek(SeekFrom::Start(start))?;
+    Ok(file.take(bytes))
+}
+
+fn broken(what: &str, which: &Path) -> SkipReason {
+    SkipReason::BrokenRecord(format!("{}: {what}", which.file_name().unwrap_or_default().to_string_lossy()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use zip::{ZipWriter, write::SimpleFileOptions};
+
+    use super::*;
+    use crate::ingest::{
+        files::{Files, is_read, is_web_archive},
+        records::{Content, Record, Records},
+    };
+
+    const LIMIT: u64 = 10_000;
+
+    fn zip(files: &[(&str, &[u8])]) -> tempfile::NamedTempFile {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        let mut zip = ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        for (name, content) in files {
+            let method = if content.len() > 100 { CompressionMethod::Deflated } else { CompressionMethod::Stored };
+            zip.start_file(*name, SimpleFileOptions::default().compression_method(method)).unwrap();
+            zip.write_all(content).unwrap();
+        }
+        file.write_all(&zip.finish().unwrap().into_inner()).unwrap();
+        file
+    }
+
+    fn told(file: &Path) -> Vec<String> {
+        let mut files = Files::new(Box::new(Zip::open(file).unwrap()), is_read, LIMIT);
+        let line = |Record { number, content }: Record| match content {
+            Ok(Content::Page(page)) => {
+                format!("{number} {} {}", page.origin.entry.unwrap(), page.url.unwrap_or_default())
+            }
+            Ok(Content::Json(_)) => format!("{number} line"),
+            Ok(_) => format!("{number} other"),
+            Err(reason) => format!("{number} {reason}"),
+        };
+        std::iter::from_fn(move || files.next_record()).map(line).collect()
+    }
+
+    #[test]
+    fn files_are_read_by_their_names_and_written_nowhere() {
+        let long = "<p>Dam holds</p>".repeat(20);
+        let file = zip(&[
+            ("www.a.com/x.html", long.as_bytes()),
+            ("../../escape.html", b"<p>x"),
+            ("/etc/absolute.html", b"<p>x"),
+            ("logo.png", b"x"),
+            ("lines.jsonl", b"{}\n\n{}\n"),
+            ("inner.zip", b"PK"),
+            ("__MACOSX/y.html", b"<p>x"),
+            (".hidden/y.html", b"<p>x"),
+        ]);
+        assert_eq!(
+            told(file.path()),
+            [
+                "1 www.a.com/x.html http://www.a.com/x.html",
+                "2 ../../escape.html ",
+                "3 /etc/absolute.html ",
+                "4 line",
+                "6 line",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_bomb_is_refused_and_the_rest_goes_in() {
+        let file = zip(&[("bomb.html", &vec![b' '; 1_000_000]), ("x.html", b"<p>x")]);
+        assert_eq!(
+            told(file.path()),
+            [format!("1 too large: more than {LIMIT} bytes (page-bytes-max)"), "2 x.html ".to_owned()]
+        );
+    }
+
+    #[test]
+    fn the_web_archives_of_a_wacz_are_read_and_nothing_else() {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/containers/crawl.wacz");
+        let mut files = Files::new(Box::new(Zip::open(&file).unwrap()), is_web_archive, 1 << 20);
+        let records: Vec<Record> = std::iter::from_fn(move || files.next_record()).collect();
+        assert!(records.iter().all(|record| matches!(record.content, Ok(Content::Response(_) | Content::Page(_)))));
+        let numbers: Vec<u64> = records.iter().map(|record| record.number).collect();
+        assert_eq!(numbers, [3, 4, 5, 6, 7, 8, 9, 17, 18]);
+    }
+
+    #[test]
+    fn what_is_no_zip_is_told() {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(b"PK\x03\x04 and no more").unwrap();
+        assert!(matches!(Zip::open(file.path()), Err(SkipReason::BrokenRecord(_))));
+    }
+}

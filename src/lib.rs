@@ -1,0 +1,67 @@
+//! A search engine for archives of news.
+//!
+//! An *archive* is a folder with an index of articles. [`ingest`] fills it from saved pages and JSON lines, [`Archive`]
+//! opens it for searching.
+//!
+//! ```no_run
+//! use std::{ops::ControlFlow, path::PathBuf};
+//!
+//! use newssearch::{Archive, IngestOptions, Query, RelatedOptions, SearchOptions, ingest};
+//!
+//! ingest("index", &[PathBuf::from("corpus")], &IngestOptions::default(), |_| ControlFlow::Continue(()))?;
+//! let archive = Archive::open("index")?;
+//! let results = archive.search(&Query::parse("north korea letters")?, &SearchOptions::default())?;
+//! for hit in &results.hits {
+//!     println!("{:.1} {}", hit.score, hit.article.title);
+//! }
+//! if let Some(best) = results.hits.first() {
+//!     let best = archive.article(&best.article.id)?;
+//!     for related in archive.related(&best, &RelatedOptions::default())? {
+//!         let words: Vec<_> = related.shared.iter().map(|term| term.word.as_str()).collect();
+//!         println!("related: {} ({})", related.article.title, words.join(", "));
+//!     }
+//! }
+//! # Ok::<(), newssearch::Error>(())
+//! ```
+//!
+//! Features: `cli` (the program), `ingest` (reading pages). Without them an archive can be opened and searched.
+
+#![cfg_attr(not(test), deny(clippy::print_stdout, clippy::print_stderr, clippy::unwrap_used))]
+
+mod archive;
+mod article;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod cli;
+mod date;
+mod error;
+#[cfg(feature = "ingest")]
+mod extract;
+mod index;
+#[cfg(feature = "ingest")]
+mod ingest;
+#[cfg(feature = "ingest")]
+mod pipeline;
+mod place;
+mod query;
+#[cfg(feature = "cli")]
+mod render;
+mod search;
+mod skip;
+mod text;
+
+pub use archive::Archive;
+pub use article::{Article, Block, BlockKind, Flags, Image, Language, Origin, Page, Source};
+pub use date::{Confidence, DateOrigin, Precision, Published};
+pub use error::{Error, Result};
+#[cfg(feature = "ingest")]
+pub use extract::extract;
+#[cfg(feature = "ingest")]
+pub use ingest::{IngestOptions, PAGE_BYTES_MAX, Progress, Report, SKIPS_NAMED_MAX, SkippedAt, UrlMap};
+#[cfg(feature = "ingest")]
+pub use pipeline::{clear, extract_all, ingest};
+pub use query::{DateSpan, Field, QUERY_BYTES_MAX, QUERY_DEPTH_MAX, Query, QueryError};
+pub use search::{
+    Counted, Hit, LIMIT_MAX, Related, RelatedOptions, Results, SearchOptions, SharedTerm, Snippet, Sort, Stats,
+};
+pub use skip::{Skip, SkipReason};

@@ -1,0 +1,7 @@
+//! The program `newssearch`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    newssearch::cli::run()
+}

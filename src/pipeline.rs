@@ -1,0 +1,512 @@
+//! From files to a searchable archive: the one place where reading meets the index.
+
+use std::{
+    cell::RefCell,
+    collections::{HashMap, HashSet},
+    ops::ControlFlow,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use rayon::prelude::*;
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::{
+    article::{Article, Page},
+    error::{Error, Result},
+    extract::{extract_guarded, page_name},
+    index::{self, Document, Fields, FileState, Writer, WriterOptions, checked_memory},
+    ingest::{
+        IngestOptions, Progress, Report, page,
+        records::{self, Container, Record, Records},
+        walk::{self, Found, Kind, Walk},
+    },
+    place,
+    search::Snapshot,
+    skip::{Skip, SkipReason},
+    text::{Analyzer, Stemming},
+};
+
+/// Most pages that are extracted side by side before they are handed on.
+const BATCH_PAGES_MAX: usize = 64;
+
+/// Most bytes of pages or of records that are worked on side by side.
+const BATCH_BYTES_MAX: u64 = 16 << 20;
+
+/// Most records that are worked on side by side.
+const BATCH_RECORDS_MAX: usize = 512;
+
+/// Most skips kept for one file; the rest is counted.
+const SKIPS_KEPT_MAX: usize = 1_000;
+
+/// Indexes files and folders into the archive in `folder`, making it where there is none.
+///
+/// Files that the archive knows and that did not change are not read again; articles of files that are gone from the
+/// folders given are removed, unless they are to be kept. A file that cannot be used is skipped, with the reason in the
+/// report. `progress` is called after each batch, and ends the run by [`ControlFlow::Break`]: what was done is then
+/// committed, and the next run goes on from there.
+///
+/// ```no_run
+/// use std::{ops::ControlFlow, path::PathBuf};
+///
+/// use newssearch::{IngestOptions, ingest};
+///
+/// let report = ingest("index", &[PathBuf::from("corpus")], &IngestOptions::default(), |_| ControlFlow::Continue(()))?;
+/// println!("{} articles, {} skipped", report.articles, report.skipped);
+/// # Ok::<(), newssearch::Error>(())
+/// ```
+///
+/// # Errors
+/// A file or folder given that is not there; an archive of another version, one that another process writes to, one
+/// that
+/// is damaged; a disk that cannot be written. What was committed before stays.
+pub fn ingest(
+    folder: impl AsRef<Path>,
+    paths: &[PathBuf],
+    options: &IngestOptions,
+    progress: impl FnMut(&Progress) -> ControlFlow<()>,
+) -> Result<Report> {
+    let started = Instant::now();
+    let folder = folder.as_ref();
+    let memory_bytes = checked_memory(options.memory_bytes)?;
+    // Looked at before the archive is made: a path mistyped leaves no empty archive behind.
+    for path in paths.iter().filter(|path| path.as_os_str() != walk::STDIN) {
+        path.metadata().map_err(|source| Error::Read { path: path.clone(), source })?;
+    }
+    refuse_own_folder(paths, folder)?;
+    let writer = Writer::open(folder, &WriterOptions { memory_bytes })?;
+    let own = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    let walk = walk::walk(paths, &place::base(folder), Some(&own))?;
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build();
+    let pool = pool.map_err(|e| Error::Setting {
+        name: "threads",
+        value: options.threads.to_string(),
+        range: format!("a number that the system can start ({e})"),
+    })?;
+    let fields = writer.store().fields;
+    let run = Run {
+        options,
+        pool,
+        fields,
+        writer,
+        report: Report::default(),
+        progress: Progress::default(),
+        callback: progress,
+        committed: Instant::now(),
+    };
+    run.finish(&walk, started)
+}
+
+/// The archive's own folder holds no pages: asked to index it, or what lies in it, is a mistake.
+fn refuse_own_folder(paths: &[PathBuf], folder: &Path) -> Result<()> {
+    let Ok(own) = folder.canonicalize() else { return Ok(()) };
+    let inside = |path: &&PathBuf| path.canonicalize().is_ok_and(|path| path.starts_with(&own));
+    paths.iter().find(inside).map_or(Ok(()), |path| {
+        let range = "outside of what is indexed".to_owned();
+        Err(Error::Setting { name: "the folder of the index", value: path.display().to_string(), range })
+    })
+}
+
+/// Removes everything from the archive in a folder, so that the next [`ingest`] begins anew. Other files in the folder
+/// stay.
+///
+/// # Errors
+/// [`Error::Locked`] where another process writes to it, [`Error::Write`] where it cannot be removed.
+pub fn clear(folder: impl AsRef<Path>) -> Result<()> {
+    let folder = folder.as_ref();
+    match Writer::open(folder, &WriterOptions::default()) {
+        Err(error @ Error::Locked { .. }) => Err(error),
+        // Of another version, damaged or not there: it can be removed all the same.
+        _ => index::remove_all(folder),
+    }
+}
+
+/// Extracts pages and records without an archive, and gives them to `each` in the order of their names.
+///
+/// # Errors
+/// A file or folder given that is not there; what `each` returns.
+pub fn extract_all<E: From<Error>>(
+    paths: &[PathBuf],
+    options: &IngestOptions,
+    mut each: impl FnMut(&str, Result<Article, Skip>) -> Result<(), E>,
+) -> Result<(), E> {
+    let here = std::env::current_dir().map_err(|source| Error::Read { path: PathBuf::from("."), source })?;
+    let walk = walk::walk(paths, &here, None)?;
+    for (name, skip) in walk.unreadable {
+        each(&name, Err(skip))?;
+    }
+    for batch in batches(&walk.files) {
+        match batch {
+            Batch::Pages(files) => {
+                let found: Vec<_> = files.par_iter().map(|file| read_page(file, options)).collect();
+                for (file, found) in files.iter().zip(found) {
+                    each(&file.name, found.map_err(SkipReason::whole))?;
+                }
+            }
+            Batch::Records(file, container) => extract_records(file, container, options, &mut each)?,
+        }
+    }
+    Ok(())
+}
+
+fn extract_records<E>(
+    file: &Found,
+    container: Container,
+    options: &IngestOptions,
+    each: &mut impl FnMut(&str, Result<Article, Skip>) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut records = match records::open(file, container, options.page_bytes_max) {
+        Ok(records) => records,
+        Err(reason) => return each(&file.name, Err(reason.whole())),
+    };
+    loop {
+        let batch = next_batch(&mut *records);
+        if batch.is_empty() {
+            return Ok(());
+        }
+        let found: Vec<_> = batch.into_par_iter().map(|record| record.article(&file.name)).collect();
+        for found in found {
+            each(&file.name, found.map(|(article, _)| article))?;
+        }
+    }
+}
+
+/// What is worked on at a time.
+enum Batch<'a> {
+    Pages(&'a [Found]),
+    Records(&'a Found, Container),
+}
+
+/// Cuts files into batches: pages together, each other file by itself.
+fn batches(files: &[Found]) -> Vec<Batch<'_>> {
+    let mut batches = Vec::new();
+    let mut start = 0;
+    while start < files.len() {
+        if let Kind::Many(container) = files[start].kind {
+            batches.push(Batch::Records(&files[start], container));
+            start += 1;
+            continue;
+        }
+        let mut end = start;
+        let mut bytes = 0;
+        while end < files.len() && files[end].kind == Kind::Page && end - start < BATCH_PAGES_MAX {
+            bytes += files[end].bytes;
+            end += 1;
+            if bytes > BATCH_BYTES_MAX {
+                break;
+            }
+        }
+        batches.push(Batch::Pages(&files[start..end]));
+        start = end;
+    }
+    batches
+}
+
+/// The article of a page's file.
+fn read_page(file: &Found, options: &IngestOptions) -> Result<Article, SkipReason> {
+    extract_guarded(&page::read(&file.path, &file.name, options.page_bytes_max, &options.urls)?)
+}
+
+/// Of everything that decides what a page becomes.
+fn page_hash(page: &Page) -> u64 {
+    xxh3_64(&page.bytes) ^ page.url.as_deref().map_or(0, |url| xxh3_64(url.as_bytes()))
+}
+
+fn next_batch(records: &mut dyn Records) -> Vec<Record> {
+    let mut batch = Vec::new();
+    let mut bytes = 0;
+    while batch.len() < BATCH_RECORDS_MAX && bytes < BATCH_BYTES_MAX {
+        let Some(record) = records.next_record() else { break };
+        bytes += record.bytes();
+        batch.push(record);
+    }
+    batch
+}
+
+thread_local! {
+    /// The analysers of a thread, which remember the stems of words they have met.
+    static ANALYZERS: RefCell<HashMap<Stemming, Analyzer>> = RefCell::default();
+}
+
+/// Makes an article ready for the index.
+fn document(article: Article, fields: &Fields) -> Document {
+    ANALYZERS.with_borrow_mut(|analyzers| {
+        let language = article.language.as_ref().map(|l| l.code.clone());
+        let analyzer =
+            analyzers.entry(Stemming::of(language.as_deref())).or_insert_with(|| Analyzer::new(language.as_deref()));
+        Document::new(article, false, fields, analyzer)
+    })
+}
+
+/// One run of [`ingest`].
+struct Run<'a, P> {
+    options: &'a IngestOptions,
+    pool: rayon::ThreadPool,
+    fields: Fields,
+    writer: Writer,
+    report: Report,
+    progress: Progress,
+    callback: P,
+    committed: Instant,
+}
+
+/// What became of a page: its file's hash, and the document or why there is none. `None`: it is as it was.
+type Outcome = (Option<u64>, Option<Result<Document, SkipReason>>);
+
+/// What became of a record: its number, the id it gives itself and the document; or why there is none.
+type RecordOutcome = Result<(u64, Option<String>, Document), Skip>;
+
+impl<P: FnMut(&Progress) -> ControlFlow<()>> Run<'_, P> {
+    fn finish(mut self, walk: &Walk, started: Instant) -> Result<Report> {
+        let todo = self.compare(walk)?;
+        self.progress.files_total = todo.len() as u64;
+        self.progress.bytes_total = todo.iter().map(|file| file.bytes).sum();
+        if self.tell().is_continue() {
+            self.read(&todo)?;
+        } else {
+            self.report.stopped = true;
+        }
+        self.writer.commit()?;
+        let store = self.writer.store().clone();
+        self.writer.finish()?;
+        self.report.archive_articles = Snapshot::new(store.clone(), store.searcher()?).live_articles()?;
+        self.report.disk_bytes = store.disk_bytes();
+        self.report.elapsed = started.elapsed();
+        Ok(self.report)
+    }
+
+    /// Compares what is there with what the archive knows: removes what is gone, and gives the files to read.
+    fn compare(&mut self, walk: &Walk) -> Result<Vec<Found>> {
+        self.report.files_ignored = walk.ignored;
+        for (name, skip) in &walk.unreadable {
+            self.report.skip(name, skip);
+        }
+        let present: HashSet<&str> = walk.files.iter().map(|file| file.name.as_str()).collect();
+        let known = self.writer.ledger().files();
+        let is_gone = |name: &str| !present.contains(name) && walk.covers(name) && !walk.is_hidden(name);
+        let gone: Vec<String> = known.keys().filter(|name| is_gone(name)).cloned().collect();
+        let todo: Vec<Found> =
+            walk.files.iter().filter(|file| !is_same(known.get(&file.name), file, self.options)).cloned().collect();
+        self.report.files_unchanged = (walk.files.len() - todo.len()) as u64;
+        if !self.options.keep_missing {
+            for name in gone {
+                self.writer.remove_file(&name)?;
+                self.writer.forget_file(&name);
+                self.report.files_removed += 1;
+            }
+        }
+        Ok(todo)
+    }
+
+    /// Reads files, batch by batch, until all are read or the callback says to stop.
+    fn read(&mut self, todo: &[Found]) -> Result<()> {
+        for batch in batches(todo) {
+            let flow = match batch {
+                Batch::Pages(files) => self.pages(files)?,
+                Batch::Records(file, container) => self.records(file, container)?,
+            };
+            if flow.is_break() {
+                self.report.stopped = true;
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn pages(&mut self, files: &[Found]) -> Result<ControlFlow<()>> {
+        let (options, fields) = (self.options, &self.fields);
+        let known = self.writer.ledger().files();
+        let outcomes: Vec<Outcome> = self.pool.install(|| {
+            let outcome = |file: &Found| {
+                let before = known.get(&file.name).and_then(|state| state.hash);
+                page_outcome(file, before, options, fields)
+            };
+            files.par_iter().map(outcome).collect()
+        });
+        for (file, (hash, outcome)) in files.iter().zip(outcomes) {
+            self.page(file, hash, outcome)?;
+            self.progress.files_done += 1;
+            self.progress.bytes_done += file.bytes;
+        }
+        self.after_batch()
+    }
+
+    /// Takes in what became of one page.
+    fn page(&mut self, file: &Found, hash: Option<u64>, outcome: Option<Result<Document, SkipReason>>) -> Result<()> {
+        let before = self.writer.ledger().files().get(&file.name).cloned();
+        let Some(outcome) = outcome else {
+            self.report.files_unchanged += 1;
+            let (bytes, modified_ns, url) = (file.bytes, file.modified_ns, url_hash(file, self.options));
+            let state = FileState { bytes, modified_ns, url, ..before.unwrap_or_default() };
+            self.writer.note_file(&file.name, state);
+            return Ok(());
+        };
+        self.report.files_read += 1;
+        if before.is_some_and(|state| state.articles > 0) {
+            self.writer.remove_file(&file.name)?;
+        }
+        let (bytes, modified_ns, url) = (file.bytes, file.modified_ns, url_hash(file, self.options));
+        let mut state = FileState { bytes, modified_ns, hash, url, ..FileState::default() };
+        match outcome {
+            Ok(document) => {
+                state.articles = 1;
+                self.add(document)?;
+            }
+            Err(reason) => self.skip(file, &mut state, reason.whole()),
+        }
+        self.writer.note_file(&file.name, state);
+        Ok(())
+    }
+
+    /// Reads a container, from where an earlier run left it if the file is still the same.
+    fn records(&mut self, file: &Found, container: Container) -> Result<ControlFlow<()>> {
+        let before = self.writer.ledger().files().get(&file.name).cloned();
+        let same = before.clone().filter(|state| (state.bytes, state.modified_ns) == (file.bytes, file.modified_ns));
+        let resumed = same.filter(|state| state.unfinished.is_some());
+        let fresh = FileState { bytes: file.bytes, modified_ns: file.modified_ns, ..FileState::default() };
+        let behind = resumed.as_ref().and_then(|state| state.unfinished).unwrap_or(0);
+        if resumed.is_none() && before.is_some_and(|state| state.articles > 0) {
+            self.writer.remove_file(&file.name)?;
+        }
+        let mut state = resumed.unwrap_or(fresh);
+        self.report.files_read += 1;
+        let mut records = match records::open(file, container, self.options.page_bytes_max) {
+            Ok(records) => records,
+            Err(reason) => {
+                self.skip(file, &mut state, reason.whole());
+                return self.file_done(file, state);
+            }
+        };
+        let mut ids = HashSet::new();
+        loop {
+            let mut batch = next_batch(&mut *records);
+            let Some(last) = batch.last().map(|record| record.number) else { break };
+            self.pass_over(&mut batch, behind, &mut ids);
+            self.batch_of_records(file, batch, &mut ids, &mut state)?;
+            state.unfinished = Some(last);
+            self.writer.note_file(&file.name, state.clone());
+            if self.after_batch()?.is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+        }
+        state.unfinished = None;
+        self.file_done(file, state)
+    }
+
+    /// Drops the records that an earlier run took in, and remembers their ids.
+    fn pass_over(&self, batch: &mut Vec<Record>, behind: u64, ids: &mut HashSet<u64>) {
+        batch.retain(|record| {
+            if record.number <= behind {
+                ids.extend(record.own_id().map(|id| xxh3_64(id.as_bytes())));
+            }
+            record.number > behind
+        });
+    }
+
+    fn batch_of_records(
+        &mut self,
+        file: &Found,
+        batch: Vec<Record>,
+        ids: &mut HashSet<u64>,
+        state: &mut FileState,
+    ) -> Result<()> {
+        let fields = &self.fields;
+        let outcomes: Vec<RecordOutcome> = self.pool.install(|| {
+            let outcome = |record: Record| {
+                let number = record.number;
+                let (article, has_own_id) = record.article(&file.name)?;
+                let own_id = has_own_id.then(|| article.id.clone());
+                Ok((number, own_id, document(article, fields)))
+            };
+            batch.into_par_iter().map(outcome).collect()
+        });
+        for outcome in outcomes {
+            match outcome {
+                Ok((number, Some(id), _)) if !ids.insert(xxh3_64(id.as_bytes())) => {
+                    self.skip(file, state, Skip { record: Some(number), reason: SkipReason::DuplicateId(id) });
+                }
+                Ok((_, _, document)) => {
+                    state.articles += 1;
+                    self.add(document)?;
+                }
+                Err(skip) => self.skip(file, state, skip),
+            }
+        }
+        Ok(())
+    }
+
+    fn file_done(&mut self, file: &Found, state: FileState) -> Result<ControlFlow<()>> {
+        self.writer.note_file(&file.name, state);
+        self.progress.files_done += 1;
+        self.progress.bytes_done += file.bytes;
+        self.after_batch()
+    }
+
+    fn add(&mut self, document: Document) -> Result<()> {
+        self.report.articles += 1;
+        self.progress.articles += 1;
+        self.writer.add(document)
+    }
+
+    fn skip(&mut self, file: &Found, state: &mut FileState, skip: Skip) {
+        self.report.skip(&file.name, &skip);
+        self.progress.skipped += 1;
+        state.skipped += 1;
+        if state.skips.len() < SKIPS_KEPT_MAX {
+            state.skips.push(skip);
+        }
+    }
+
+    /// Commits where it is time, and tells how far the run is.
+    fn after_batch(&mut self) -> Result<ControlFlow<()>> {
+        if self.committed.elapsed() >= Duration::from_secs(self.options.commit_seconds) {
+            self.writer.commit()?;
+            self.committed = Instant::now();
+        }
+        Ok(self.tell())
+    }
+
+    fn tell(&mut self) -> ControlFlow<()> {
+        (self.callback)(&self.progress)
+    }
+}
+
+/// Whether a file is as it was when it was last read to its end, and would be read in the same way again.
+fn is_same(known: Option<&FileState>, file: &Found, options: &IngestOptions) -> bool {
+    let limit_changed = |skip: &Skip| match skip.reason {
+        SkipReason::TooLarge { bytes_max, .. } => bytes_max != options.page_bytes_max,
+        _ => false,
+    };
+    known.is_some_and(|state| {
+        (state.bytes, state.modified_ns, state.url) == (file.bytes, file.modified_ns, url_hash(file, options))
+            && state.unfinished.is_none()
+            && !state.skips.iter().any(limit_changed)
+    })
+}
+
+/// Hash of the address that a page is given from outside.
+fn url_hash(file: &Found, options: &IngestOptions) -> Option<u64> {
+    let url = options.urls.get(page_name(&file.name)).filter(|_| file.kind == Kind::Page);
+    url.map(|url| xxh3_64(url.as_bytes()))
+}
+
+fn page_outcome(file: &Found, before: Option<u64>, options: &IngestOptions, fields: &Fields) -> Outcome {
+    let (hash, article) = read_hashed(file, before, options);
+    (hash, article.map(|article| article.map(|article| document(article, fields))))
+}
+
+/// Reads a page; it is not extracted again where its bytes are as before.
+fn read_hashed(
+    file: &Found,
+    before: Option<u64>,
+    options: &IngestOptions,
+) -> (Option<u64>, Option<Result<Article, SkipReason>>) {
+    match page::read(&file.path, &file.name, options.page_bytes_max, &options.urls) {
+        Err(reason) => (None, Some(Err(reason))),
+        Ok(page) => {
+            let hash = page_hash(&page);
+            let same = before == Some(hash);
+            (Some(hash), (!same).then(|| extract_guarded(&page)))
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! Mistakes in a query, with the bytes where they stand.
+
+use std::{fmt, ops::Range};
+
+/// A mistake in a query.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueryError {
+    /// Bytes of the query text that are meant.
+    pub bytes: Range<usize>,
+    /// What is wrong.
+    pub message: String,
+    /// What may have been meant.
+    pub suggestion: Option<String>,
+}
+
+impl QueryError {
+    pub(super) fn new(bytes: Range<usize>, message: impl Into<String>) -> Self {
+        Self { bytes, message: message.into(), suggestion: None }
+    }
+
+    pub(super) fn suggest(self, suggestion: impl Into<String>) -> Self {
+        Self { suggestion: Some(suggestion.into()), ..self }
+    }
+}
+
+impl fmt::Display for QueryError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "query, byte {}: {}", self.bytes.start + 1, self.message)?;
+        match &self.suggestion {
+            Some(suggestion) => write!(f, "; {suggestion}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for QueryError {}

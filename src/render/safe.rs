@@ -1,0 +1,70 @@
+//! Text from pages made harmless where it is shown.
+
+use std::borrow::Cow;
+
+/// A text without anything that a terminal acts on or that turns the direction of what follows: control characters and
+/// bidi controls become U+FFFD, line breaks and tabs a space.
+pub(crate) fn for_terminal(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(|c| c.is_control() || is_hidden(c)) {
+        return Cow::Borrowed(text);
+    }
+    let harmless = |c: char| match c {
+        '\n' | '\r' | '\t' => ' ',
+        c if c.is_control() || is_hidden(c) => '\u{fffd}',
+        c => c,
+    };
+    Cow::Owned(text.chars().map(harmless).collect())
+}
+
+/// JSON in which what is invisible or acts on a terminal is written as `\u` escapes: the text read back is the same.
+pub(crate) fn json_for_terminal(json: String) -> String {
+    // JSON itself has no such characters outside its strings, and line breaks inside them are escaped already.
+    if !json.chars().any(|c| (c.is_control() && c != '\n') || is_hidden(c)) {
+        return json;
+    }
+    let mut escaped = String::with_capacity(json.len() + 16);
+    for c in json.chars() {
+        if (c.is_control() && c != '\n') || is_hidden(c) {
+            escaped.push_str(&format!("\\u{:04x}", u32::from(c)));
+        } else {
+            escaped.push(c);
+        }
+    }
+    escaped
+}
+
+/// A cell of a table that no spreadsheet takes for a formula.
+pub(crate) fn for_cell(text: &str) -> Cow<'_, str> {
+    let shown = for_terminal(text);
+    if shown.starts_with(['=', '+', '-', '@']) { Cow::Owned(format!("'{shown}")) } else { shown }
+}
+
+/// Controls of the direction of writing, and the characters that break lines.
+fn is_hidden(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_a_terminal_acts_on_is_left() {
+        let shown = for_terminal("a\u{1b}[31mb\u{9b}c\u{202e}d\ne\u{7}f");
+        assert_eq!(shown, "a\u{fffd}[31mb\u{fffd}c\u{fffd}d e\u{fffd}f");
+    }
+
+    #[test]
+    fn json_reads_back_the_same() {
+        let text = "a\u{1b}[31m \u{9b} \u{202e} 한국 é";
+        let json = json_for_terminal(serde_json::to_string(text).unwrap());
+        assert!(!json.chars().any(|c| c.is_control() || is_hidden(c)), "{json}");
+        assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
+    }
+
+    #[test]
+    fn cells_are_no_formulas() {
+        assert_eq!(for_cell("=HYPERLINK(1)"), "'=HYPERLINK(1)");
+        assert_eq!(for_cell("plain"), "plain");
+    }
+}

@@ -1,0 +1,218 @@
+//! Hits, articles and counts for people at a terminal.
+//!
+//! Colours are always written; the stream that is written to takes them off where they are not wanted.
+
+use std::{fmt::Write, ops::Range};
+
+use super::safe::for_terminal;
+use crate::{
+    article::Article,
+    date::{Confidence, Published},
+    search::{Counted, Hit, Related, Results, Snippet, Stats},
+};
+
+const BOLD: &str = "\x1b[1m";
+const DIM: &str = "\x1b[2m";
+const MARK: &str = "\x1b[1;33m";
+const PLAIN: &str = "\x1b[0m";
+
+/// Most names of a kind that `stats` lists.
+const NAMES_SHOWN_MAX: usize = 12;
+
+/// The line above the hits.
+pub(crate) fn summary(results: &Results) -> String {
+    match (results.total, results.hits.first(), results.hits.last()) {
+        (Some(total), Some(first), Some(last)) if (first.rank, last.rank as u64) != (1, total) => {
+            format!("{DIM}{} to {} of {}{PLAIN}\n\n", first.rank, last.rank, counted(total, "article"))
+        }
+        (Some(total), ..) => format!("{DIM}{}{PLAIN}\n\n", counted(total, "article")),
+        (None, ..) => String::new(),
+    }
+}
+
+/// A hit in a few lines, with the articles related to it where they are given.
+pub(crate) fn hit(hit: &Hit, related: &[Related]) -> String {
+    let mut out = headline(hit.rank, &hit.article, hit.score);
+    if let Some(snippet) = &hit.snippet {
+        let _ = writeln!(out, "   {}", marked(snippet));
+    }
+    let _ = writeln!(out, "   {DIM}{}{PLAIN}", place(&hit.article));
+    if !related.is_empty() {
+        let one = |r: &Related| format!("{} ({})", title(&r.article), words(r));
+        let list: Vec<String> = related.iter().map(one).collect();
+        let _ = writeln!(out, "   Related: {}", list.join("; "));
+    }
+    out.push('\n');
+    out
+}
+
+/// A related article in a few lines, with the terms shared.
+pub(crate) fn related(related: &Related) -> String {
+    let mut out = headline(related.rank, &related.article, related.score);
+    let _ = writeln!(out, "   Shares: {}", words(related));
+    let _ = writeln!(out, "   {DIM}{}{PLAIN}\n", place(&related.article));
+    out
+}
+
+/// What stands above an article that is shown whole.
+pub(crate) fn heading(article: &Article) -> String {
+    let mut out = format!("{BOLD}{}{PLAIN}\n", title(article));
+    let line = by_line(article);
+    if !line.is_empty() {
+        let _ = writeln!(out, "{line}");
+    }
+    let modified = article.modified.as_ref().filter(|modified| {
+        article.published.as_ref().is_none_or(|published| published.unix_seconds() != modified.unix_seconds())
+    });
+    let modified = modified.map(|modified| format!("changed {}", date(modified)));
+    let agency = article.agency.as_ref().map(|agency| format!("agency {agency}"));
+    let tags = (!article.tags.is_empty()).then(|| format!("tags {}", article.tags.join(", ")));
+    let language = article.language.as_ref().map(|l| format!("language {}", l.code));
+    let more: Vec<String> = [modified, agency, language, tags].into_iter().flatten().chain(flags(article)).collect();
+    if !more.is_empty() {
+        let _ = writeln!(out, "{DIM}{}{PLAIN}", for_terminal(&more.join(" · ")));
+    }
+    let _ = writeln!(out, "{DIM}{}{PLAIN}\n", place(article));
+    out
+}
+
+/// What an archive holds.
+pub(crate) fn stats(stats: &Stats) -> String {
+    let mut out = String::new();
+    let mut line = |name: &str, value: String| {
+        let _ = writeln!(out, "{name:<12}{value}");
+    };
+    line("articles", stats.articles.to_string());
+    if stats.older_versions > 0 {
+        line("versions", format!("{} older ones kept beside them", stats.older_versions));
+    }
+    line("files", stats.files.to_string());
+    let reasons: Vec<String> = stats.skipped_by_reason.iter().map(|c| format!("{} {}", c.articles, c.name)).collect();
+    line(
+        "skipped",
+        if reasons.is_empty() { "0".to_owned() } else { format!("{} ({})", stats.skipped, reasons.join(", ")) },
+    );
+    let days = match (&stats.first_day, &stats.last_day) {
+        (Some(first), Some(last)) => format!("{first} to {last}"),
+        _ => "none known".to_owned(),
+    };
+    line("dates", if stats.undated > 0 { format!("{days}, {} without one", stats.undated) } else { days });
+    line("sources", names(&stats.sources));
+    line("sections", names(&stats.sections));
+    line("languages", names(&stats.languages));
+    line("size", bytes(stats.disk_bytes));
+    out
+}
+
+/// A number with its noun, thousands parted.
+pub(crate) fn counted(count: u64, noun: &str) -> String {
+    format!("{} {noun}{}", thousands(count), if count == 1 { "" } else { "s" })
+}
+
+/// A number of bytes in the unit that fits, 1 kB being 1,000 bytes.
+pub(crate) fn bytes(bytes: u64) -> String {
+    let mut value = bytes as f64;
+    for unit in ["B", "kB", "MB", "GB"] {
+        if value < 1000.0 {
+            return if unit == "B" { format!("{bytes} B") } else { format!("{value:.1} {unit}") };
+        }
+        value /= 1000.0;
+    }
+    format!("{value:.1} TB")
+}
+
+fn thousands(count: u64) -> String {
+    let digits = count.to_string();
+    let mut out = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+fn headline(rank: usize, article: &Article, score: f32) -> String {
+    let mut out = format!("{DIM}{rank}.{PLAIN} {BOLD}{}{PLAIN}", title(article));
+    if score > 0.0 {
+        let _ = write!(out, "  {DIM}{score:.2}{PLAIN}");
+    }
+    out.push('\n');
+    let line = by_line(article);
+    if !line.is_empty() {
+        let _ = writeln!(out, "   {line}");
+    }
+    out
+}
+
+fn title(article: &Article) -> String {
+    if article.title.is_empty() { "(no headline)".to_owned() } else { for_terminal(&article.title).into_owned() }
+}
+
+/// Outlet, section, date, authors.
+fn by_line(article: &Article) -> String {
+    let source = article.source.name.clone().or_else(|| article.source.domain.clone());
+    let date = article.published.as_ref().map(date);
+    let authors = (!article.authors.is_empty()).then(|| format!("by {}", article.authors.join(", ")));
+    let parts: Vec<String> = [source, article.section.clone(), date, authors].into_iter().flatten().collect();
+    for_terminal(&parts.join(" · ")).into_owned()
+}
+
+fn date(date: &Published) -> String {
+    let shown = date.to_string().replace('T', " ");
+    if date.confidence == Confidence::Unsure { format!("{shown} (unsure)") } else { shown }
+}
+
+/// Where the article lies, and what it can be asked for by.
+fn place(article: &Article) -> String {
+    let address = article.url.as_ref().or(article.canonical_url.as_ref());
+    let file = match article.origin.record {
+        Some(record) => format!("{}:{record}", article.origin.file),
+        None => article.origin.file.clone(),
+    };
+    let place = address.cloned().unwrap_or(file);
+    for_terminal(&format!("{place}  id {}", article.id)).into_owned()
+}
+
+fn words(related: &Related) -> String {
+    let words: Vec<&str> = related.shared.iter().map(|term| term.word.as_str()).collect();
+    for_terminal(&words.join(", ")).into_owned()
+}
+
+fn flags(article: &Article) -> Vec<String> {
+    let flags = article.flags;
+    let named = [
+        (flags.paywalled, "cut off by a payment wall"),
+        (flags.correction, "correction"),
+        (flags.live, "live blog"),
+        (flags.sponsored, "sponsored"),
+        (flags.opinion, "opinion"),
+    ];
+    named.iter().filter(|(set, _)| *set).map(|(_, name)| (*name).to_owned()).collect()
+}
+
+/// A snippet with its matches marked.
+fn marked(snippet: &Snippet) -> String {
+    let mut out = String::new();
+    let mut at = 0;
+    for Range { start, end } in snippet.matches.iter().cloned() {
+        out.push_str(&for_terminal(&snippet.text[at..start]));
+        let _ = write!(out, "{MARK}{}{PLAIN}", for_terminal(&snippet.text[start..end]));
+        at = end;
+    }
+    out.push_str(&for_terminal(&snippet.text[at..]));
+    out
+}
+
+fn names(names: &[Counted]) -> String {
+    if names.is_empty() {
+        return "none known".to_owned();
+    }
+    let shown: Vec<String> =
+        names.iter().take(NAMES_SHOWN_MAX).map(|c| format!("{} {}", for_terminal(&c.name), c.articles)).collect();
+    match names.len().saturating_sub(NAMES_SHOWN_MAX) {
+        0 => format!("{}: {}", names.len(), shown.join(", ")),
+        more => format!("{}: {}, and {more} more", names.len(), shown.join(", ")),
+    }
+}

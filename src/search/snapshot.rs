@@ -1,0 +1,86 @@
+//! An archive as one commit left it: what a search runs on.
+
+use std::sync::{Arc, OnceLock};
+
+use tantivy::{Searcher, SegmentReader, columnar::StrColumn};
+
+use crate::{
+    error::Result,
+    index::Store,
+    text::{Analyzer, Stemming},
+};
+
+/// Share of the archive from which a language counts, in articles per article.
+const LANGUAGE_SHARE_MIN: f64 = 0.005;
+
+/// Most languages that query words are analysed for.
+const LANGUAGES_MAX: usize = 12;
+
+/// Most languages in which a word is read that the others do not know.
+const RARE_LANGUAGES_MAX: usize = 48;
+
+/// One state of an archive. Searches on it see that state, whatever a writer does meanwhile.
+#[derive(Clone)]
+pub(crate) struct Snapshot {
+    pub(crate) store: Store,
+    pub(crate) searcher: Searcher,
+    languages: Arc<OnceLock<Vec<Option<String>>>>,
+}
+
+impl Snapshot {
+    pub(crate) fn new(store: Store, searcher: Searcher) -> Self {
+        Self { store, searcher, languages: Arc::default() }
+    }
+
+    /// Languages of the archive in earnest, most articles first; `None` stands for articles whose language is unknown.
+    pub(crate) fn languages(&self) -> Result<&[Option<String>]> {
+        if let Some(languages) = self.languages.get() {
+            return Ok(languages);
+        }
+        let counted = self.names("language")?;
+        let known: u64 = counted.iter().map(|c| c.articles).sum();
+        let total = self.searcher.num_docs();
+        let least = total as f64 * LANGUAGE_SHARE_MIN;
+        let in_earnest = |articles: u64| articles as f64 >= least;
+        let mut languages: Vec<Option<String>> =
+            counted.into_iter().filter(|c| in_earnest(c.articles)).take(LANGUAGES_MAX).map(|c| Some(c.name)).collect();
+        if languages.is_empty() || in_earnest(total.saturating_sub(known)) {
+            languages.push(None);
+        }
+        Ok(self.languages.get_or_init(|| languages))
+    }
+
+    /// An analyser for each way in which the archive's languages take off the ends of words.
+    pub(crate) fn analyzers(&self) -> Result<Vec<Analyzer>> {
+        let mut seen: Vec<Stemming> = Vec::new();
+        let mut analyzers = Vec::new();
+        for language in self.languages()? {
+            let stemming = Stemming::of(language.as_deref());
+            if !seen.contains(&stemming) {
+                seen.push(stemming);
+                analyzers.push(Analyzer::new(language.as_deref()));
+            }
+        }
+        Ok(analyzers)
+    }
+
+    /// An analyser for each language of the archive, and one that leaves words as they are: for words that the
+    /// languages
+    /// in earnest do not know.
+    pub(crate) fn rare_analyzers(&self) -> Result<Vec<Analyzer>> {
+        let names = self.names("language")?;
+        let codes = names.iter().take(RARE_LANGUAGES_MAX).map(|counted| Some(counted.name.as_str()));
+        Ok(codes.chain([None]).map(Analyzer::new).collect())
+    }
+
+    /// The column of a text field in a segment, where any of its articles has a value.
+    pub(super) fn column(&self, segment: &SegmentReader, field: &str) -> Result<Option<StrColumn>> {
+        segment.fast_fields().str(field).map_err(|e| self.store.error(e))
+    }
+}
+
+impl std::fmt::Debug for Snapshot {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Snapshot").field("path", &self.store.path).field("articles", &self.searcher.num_docs()).finish()
+    }
+}

@@ -1,0 +1,260 @@
+//! The passage of a story that shows best why it was found.
+
+use std::ops::Range;
+
+use serde::Serialize;
+
+use super::compile::Words;
+use crate::{
+    article::Article,
+    text::{Analyzer, Segment, Stemming, fold, segments},
+};
+
+/// Most places of query words that are weighed in one story.
+const PLACES_MAX: usize = 2_000;
+
+/// A passage of an article.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Snippet {
+    /// Plain text as it stands in the story; not escaped for any markup. A cut is shown as `…`.
+    pub text: String,
+    /// Bytes of the text that fit the query, in order, none touching another.
+    pub matches: Vec<Range<usize>>,
+}
+
+/// A place in the story that fits a word of the query.
+struct Place<'w> {
+    bytes: Range<usize>,
+    term: &'w str,
+    weight: f32,
+}
+
+/// The best passage of at most about `chars` characters; the story's beginning where no word of the query stands in it
+/// (but in the headline, say); `None` where there is no story.
+///
+/// The story is not analysed again as a whole: only words that begin like a query word are.
+pub(super) fn best(words: &Words, article: &Article, body: &str, chars: usize) -> Option<Snippet> {
+    let language = article.language.as_ref().map(|l| l.code.as_str());
+    let places = places(words, language, body);
+    let passage = best_passage(&places, body, chars).unwrap_or_else(|| widen(body, 0..0, chars));
+    (!passage.is_empty()).then(|| cut(body, passage, &places))
+}
+
+/// Where query words stand in a text.
+fn places<'w>(words: &'w Words, language: Option<&str>, body: &str) -> Vec<Place<'w>> {
+    let mut analyzer = Analyzer::new(language);
+    // Some stemmers take prefixes off as well, so that the first letter says nothing.
+    let any_initial = [Some("ar"), Some("id")].map(Stemming::of).contains(&analyzer.stemming());
+    let mut places = Vec::new();
+    for segment in segments(body) {
+        let found = match segment {
+            Segment::Word(bytes) => {
+                let word = &body[bytes.clone()];
+                if !any_initial && !may_begin(words, word) {
+                    continue;
+                }
+                words.weights.get_key_value(analyzer.term_of_word(word)).map(|found| (bytes, found))
+            }
+            Segment::Gram(bytes) => {
+                words.weights.get_key_value(&fold(&body[bytes.clone()])).map(|found| (bytes, found))
+            }
+        };
+        if let Some((bytes, (term, weight))) = found {
+            places.push(Place { bytes, term, weight: *weight });
+            if places.len() == PLACES_MAX {
+                break;
+            }
+        }
+    }
+    places
+}
+
+/// Whether a word's first letter is one that a query word has.
+fn may_begin(words: &Words, word: &str) -> bool {
+    match word.chars().next() {
+        Some(c) if c.is_ascii() => words.initials.contains(&c.to_ascii_lowercase()),
+        // Folding may change it to anything.
+        Some(_) => true,
+        None => false,
+    }
+}
+
+/// The stretch of the body with the most, the rarest and the most different words, within one block and `chars` bytes.
+fn best_passage(places: &[Place<'_>], body: &str, chars: usize) -> Option<Range<usize>> {
+    let mut best: Option<(f32, Range<usize>)> = None;
+    let mut first = 0;
+    for last in 0..places.len() {
+        let end = places[last].bytes.end;
+        let block_start = body[..places[last].bytes.start].rfind('\n').map_or(0, |at| at + 1);
+        let too_far = |place: &Place<'_>| place.bytes.start < block_start || end - place.bytes.start > chars;
+        while first < last && too_far(&places[first]) {
+            first += 1;
+        }
+        let worth = worth(&places[first..=last]);
+        if best.as_ref().is_none_or(|(most, _)| worth > *most) {
+            best = Some((worth, places[first].bytes.start..end));
+        }
+    }
+    best.map(|(_, passage)| widen(body, passage, chars))
+}
+
+/// Different words count in full, each further place of one a little.
+fn worth(places: &[Place<'_>]) -> f32 {
+    const AGAIN: f32 = 0.1;
+    let mut worth = 0.0;
+    let mut seen: Vec<&str> = Vec::new();
+    for place in places.iter().take(64) {
+        if seen.contains(&place.term) {
+            worth += place.weight * AGAIN;
+        } else {
+            seen.push(place.term);
+            worth += place.weight;
+        }
+    }
+    worth
+}
+
+/// Widens a passage to `chars` bytes of its block: to the start of its sentence where that is near, then to the right,
+/// at
+/// whole words.
+fn widen(body: &str, passage: Range<usize>, chars: usize) -> Range<usize> {
+    let block_start = body[..passage.start].rfind('\n').map_or(0, |at| at + 1);
+    let block_end = body[passage.end..].find('\n').map_or(body.len(), |at| passage.end + at);
+    let spare = chars.saturating_sub(passage.len());
+    let lead = floor_char(body, passage.start.saturating_sub(spare * 2 / 3).max(block_start));
+    let start = match sentence_start(&body[lead..passage.start]) {
+        _ if lead == block_start => lead,
+        Some(at) => lead + at,
+        None => lead + word_start(&body[lead..passage.start]),
+    };
+    let limit = floor_char(body, (start + chars).clamp(passage.end, block_end));
+    let end = match limit {
+        limit if limit == block_end => limit,
+        limit => passage.end + word_end(&body[passage.end..limit]),
+    };
+    start..end
+}
+
+/// Where the first sentence begins that starts within a text, seen from behind the end of another.
+fn sentence_start(text: &str) -> Option<usize> {
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '。' | '！' | '？' => return Some(at + c.len_utf8()),
+            '.' | '!' | '?' | '।' if chars.peek().is_some_and(|(_, next)| next.is_whitespace()) => {
+                let rest = &text[at + c.len_utf8()..];
+                let spaces = rest.len() - rest.trim_start().len();
+                let begins = rest.trim_start().chars().next();
+                // What goes on in lower case is an abbreviation's dot.
+                if begins.is_some_and(|b| !b.is_lowercase()) {
+                    return Some(at + c.len_utf8() + spaces);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Start of the first whole word in a text that begins within one; its end where there is none.
+fn word_start(text: &str) -> usize {
+    match text.find(char::is_whitespace) {
+        Some(at) => at + text[at..].len() - text[at..].trim_start().len(),
+        None => 0,
+    }
+}
+
+/// End of the last whole word in a text that ends within one.
+fn word_end(text: &str) -> usize {
+    text.rfind(char::is_whitespace).unwrap_or(if text.is_ascii() { 0 } else { text.len() })
+}
+
+fn floor_char(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
+}
+
+/// Takes the passage out of the body, with signs where it was cut and the places in it.
+fn cut(body: &str, passage: Range<usize>, places: &[Place<'_>]) -> Snippet {
+    let starts_block = passage.start == 0 || body[..passage.start].ends_with('\n');
+    let ends_block = passage.end == body.len() || body[passage.end..].starts_with('\n');
+    let mut text = String::with_capacity(passage.len() + 8);
+    if !starts_block {
+        text.push_str("… ");
+    }
+    let shift = text.len();
+    text.push_str(&body[passage.clone()]);
+    if !ends_block {
+        text.push_str(" …");
+    }
+    let mut matches: Vec<Range<usize>> = Vec::new();
+    let inside = places.iter().filter(|p| p.bytes.start >= passage.start && p.bytes.end <= passage.end);
+    for place in inside {
+        let range = place.bytes.start - passage.start + shift..place.bytes.end - passage.start + shift;
+        match matches.last_mut() {
+            // Pairs of signs overlap.
+            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+            _ => matches.push(range),
+        }
+    }
+    Snippet { text: text.replace('\t', " "), matches }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(words: &[&str], body: &str, chars: usize, marked: &str) {
+        let words = Words {
+            weights: words.iter().map(|w| ((*w).to_owned(), 1.0)).collect(),
+            initials: words.iter().filter_map(|w| w.chars().next()).collect(),
+        };
+        let snippet = best(&words, &Article::default(), body, chars);
+        let shown = snippet.map(|snippet| {
+            let mut shown = snippet.text.clone();
+            for range in snippet.matches.iter().rev() {
+                shown.insert(range.end, ']');
+                shown.insert(range.start, '[');
+            }
+            shown
+        });
+        assert_eq!(shown.as_deref().unwrap_or("nothing"), marked);
+    }
+
+    #[test]
+    fn the_passage_with_most_different_words_is_taken() {
+        let body = "A letter came. Nothing else was in it.\nNobody wrote. The letter from the north of Korea was late.";
+        check(&["letter", "north", "korea"], body, 50, "… The [letter] from the [north] of [Korea] was late.");
+    }
+
+    #[test]
+    fn a_passage_stays_in_its_paragraph() {
+        check(&["letter"], "First paragraph.\nA letter.\nThird paragraph.", 200, "A [letter].");
+    }
+
+    #[test]
+    fn cuts_are_at_whole_words_and_shown() {
+        let body = "one two three four five six seven eight nine ten eleven twelve";
+        check(&["six"], body, 24, "… four five [six] seven …");
+    }
+
+    #[test]
+    fn where_nothing_is_found_the_story_begins() {
+        check(&["letter"], "No such word. Lettering is another.\nMore.", 100, "No such word. Lettering is another.");
+        check(&["letter"], "", 100, "nothing");
+    }
+
+    #[test]
+    fn neighbouring_pairs_of_signs_are_one_match() {
+        check(&["北京", "京大"], "我在北京大学。", 100, "我在[北京大]学。");
+    }
+
+    #[test]
+    fn letters_of_many_bytes_are_never_cut() {
+        let body = "Ünïcödé ".repeat(60) + "letter" + &" ñandú".repeat(60);
+        for chars in 1..80 {
+            let words = Words { weights: [("letter".to_owned(), 1.0)].into(), initials: ['l'].into() };
+            let snippet = best(&words, &Article::default(), &body, chars).unwrap();
+            assert_eq!(&snippet.text[snippet.matches[0].clone()], "letter");
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! From text to the terms that are indexed, the same way for articles and for queries.
+
+mod function_words;
+mod language;
+mod normal;
+mod segment;
+
+#[cfg(feature = "ingest")]
+pub(crate) use function_words::FunctionWords;
+pub(crate) use function_words::is_function_word;
+pub(crate) use language::Stemming;
+pub(crate) use normal::fold;
+pub(crate) use segment::{Segment, segments};
+
+use std::ops::Range;
+
+use frostem::Stemmer;
+use rustc_hash::FxHashMap;
+
+/// Version of the rules in this folder; an index made with other rules is refused.
+pub(crate) const ANALYSIS_VERSION: u32 = 1;
+
+/// Longest term, in bytes; the rest of a longer word is not looked at, in articles and queries alike.
+pub(crate) const TERM_BYTES_MAX: usize = 96;
+
+/// Most words whose stems an analyser remembers; it forgets them all when there are more.
+const CACHE_WORDS_MAX: usize = 1 << 16;
+
+/// Turns text of one language into terms. Keeps the stems of words it has met, so one per thread is worth keeping.
+pub(crate) struct Analyzer {
+    stemming: Stemming,
+    stemmer: Option<Stemmer>,
+    /// Lower-case words, and where in `terms` theirs is.
+    cache: FxHashMap<Box<str>, u32>,
+    terms: Vec<Box<str>>,
+    lower: String,
+}
+
+/// A term and the bytes of the text that it came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Term {
+    /// What is indexed.
+    pub(crate) text: String,
+    /// Where it stands in the text analysed.
+    pub(crate) bytes: Range<usize>,
+}
+
+impl Analyzer {
+    /// An analyser for texts of a language, given by its ISO 639 code; without a stemmer for it, words stay as they
+    /// are.
+    pub(crate) fn new(language: Option<&str>) -> Self {
+        let stemming = Stemming::of(language);
+        let (cache, terms, lower) = (FxHashMap::default(), Vec::new(), String::new());
+        Self { stemming, stemmer: stemming.stemmer(), cache, terms, lower }
+    }
+
+    /// What it does to the ends of words.
+    pub(crate) fn stemming(&self) -> Stemming {
+        self.stemming
+    }
+
+    /// Calls `each` with every term of the text and its place, in order. Linear in the length of the text.
+    pub(crate) fn each_term(&mut self, text: &str, mut each: impl FnMut(&str, Range<usize>)) {
+        for segment in segments(text) {
+            match segment {
+                Segment::Word(bytes) => {
+                    let term = self.term_of_word(&text[bytes.clone()]);
+                    if !term.is_empty() {
+                        each(term, bytes);
+                    }
+                }
+                Segment::Gram(bytes) => each(&normal::fold(&text[bytes.clone()]), bytes),
+            }
+        }
+    }
+
+    /// All terms of a text.
+    pub(crate) fn terms(&mut self, text: &str) -> Vec<Term> {
+        let mut terms = Vec::new();
+        self.each_term(text, |term, bytes| terms.push(Term { text: term.to_owned(), bytes }));
+        terms
+    }
+
+    /// The term of one word, as it is segmented.
+    pub(crate) fn term_of_word(&mut self, word: &str) -> &str {
+        let plain = word.len() <= TERM_BYTES_MAX && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+        if plain && let Some(&place) = self.cache.get(word) {
+            return &self.terms[place as usize];
+        }
+        self.lower.clear();
+        normal::lower_into(&mut self.lower, word);
+        let known = self.cache.get(self.lower.as_str()).copied();
+        let place = known.unwrap_or_else(|| self.learn());
+        &self.terms[place as usize]
+    }
+
+    /// Finds the term of the word in `lower`, and remembers it.
+    fn learn(&mut self) -> u32 {
+        if self.terms.len() >= CACHE_WORDS_MAX {
+            self.cache.clear();
+            self.terms.clear();
+        }
+        let term = match &self.stemmer {
+            Some(stemmer) if self.stemming.applies_to(&self.lower) => fold(&stemmer.stem(&self.lower)),
+            _ => fold(&self.lower),
+        };
+        let place = self.terms.len() as u32;
+        self.terms.push(term.into_boxed_str());
+        self.cache.insert(self.lower.as_str().into(), place);
+        place
+    }
+}
+
+/// Terms of names and labels (authors, sources, sections): words folded, but not stemmed.
+pub(crate) fn label_terms(text: &str) -> Vec<String> {
+    Analyzer::new(None).terms(text).into_iter().map(|t| t.text).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(language: Option<&str>, text: &str, terms: &[&str]) {
+        let found = Analyzer::new(language).terms(text);
+        assert_eq!(found.iter().map(|t| t.text.as_str()).collect::<Vec<_>>(), terms, "{text}");
+    }
+
+    #[test]
+    fn words_are_folded_and_stemmed_by_language() {
+        check(Some("en"), "Leaders’ letters, exchanged", &["leader", "letter", "exchang"]);
+        check(Some("de"), "Häuser", &["haus"]);
+        check(None, "Häuser Leaders", &["hauser", "leaders"]);
+    }
+
+    #[test]
+    fn accents_do_not_part_a_word_from_its_plain_spelling() {
+        check(Some("fr"), "Été ete", &["ete", "ete"]);
+        check(None, "Đà Nẵng Łódź straße Kraków", &["da", "nang", "lodz", "strasse", "krakow"]);
+    }
+
+    #[test]
+    fn acronyms_with_and_without_dots_are_one() {
+        check(None, "the U.S. and the US", &["the", "us", "and", "the", "us"]);
+        check(None, "U.N.-backed e.g. this", &["un", "backed", "eg", "this"]);
+    }
+
+    #[test]
+    fn possessives_and_contractions() {
+        check(None, "Moon's Kim’s don't l'homme O'Brien", &["moon", "kim", "dont", "l", "homme", "o", "brien"]);
+    }
+
+    #[test]
+    fn marks_of_where_a_word_may_break_are_no_part_of_it() {
+        check(None, "Bundes\u{ad}kanzler", &["bundeskanzler"]);
+    }
+
+    #[test]
+    fn numbers_lose_their_thousands_separators() {
+        check(None, "1,000 3.5 1,00 12,345,678", &["1000", "3", "5", "1", "00", "12345678"]);
+    }
+
+    #[test]
+    fn scripts_without_spaces_become_pairs() {
+        check(None, "北京大学", &["北京", "京大", "大学"]);
+        check(None, "김정은 위원장", &["김정", "정은", "위원", "원장"]);
+        check(None, "GDP增长3%", &["gdp", "增长", "3"]);
+        check(None, "国", &["国"]);
+        check(None, "ข่าว", &["ข่", "่า", "าว"]);
+    }
+
+    #[test]
+    fn places_point_into_the_text() {
+        let text = "Ärzte—北京 U.S.";
+        for term in Analyzer::new(None).terms(text) {
+            assert!(text.get(term.bytes.clone()).is_some_and(|t| !t.is_empty()), "{term:?}");
+        }
+    }
+
+    #[test]
+    fn a_word_without_end_is_cut() {
+        let text = "x".repeat(5000);
+        let found = Analyzer::new(None).terms(&text);
+        assert!(found.iter().all(|t| t.text.len() <= TERM_BYTES_MAX), "{}", found.len());
+        assert_eq!(found.len(), 1);
+    }
+}

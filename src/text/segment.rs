@@ -1,0 +1,187 @@
+//! Where words begin and end, and the pairs of signs that stand for words in scripts without spaces.
+
+use std::ops::Range;
+
+/// A piece of text that becomes one term.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Segment {
+    /// A word of a script with spaces; apostrophes, the dots of an acronym and thousands separators are inside.
+    Word(Range<usize>),
+    /// Two neighbouring signs (one, where a sign stands alone) of a script that does not part its words.
+    Gram(Range<usize>),
+}
+
+/// The segments of a text, in order. Linear in its length.
+pub(crate) fn segments(text: &str) -> Segments<'_> {
+    Segments { text, at: 0, gram: None }
+}
+
+/// Iterator over the segments of a text.
+pub(crate) struct Segments<'a> {
+    text: &'a str,
+    at: usize,
+    /// Start of the pair to give next, within a run of signs, and whether the run's first pair was given.
+    gram: Option<(usize, bool)>,
+}
+
+impl Iterator for Segments<'_> {
+    type Item = Segment;
+
+    fn next(&mut self) -> Option<Segment> {
+        loop {
+            if let Some((start, begun)) = self.gram
+                && let Some(gram) = self.next_gram(start, begun)
+            {
+                return Some(gram);
+            }
+            let c = self.peek()?;
+            if is_unspaced(c) {
+                self.gram = Some((self.at, false));
+            } else if is_word(c) {
+                return Some(Segment::Word(self.word()));
+            } else {
+                self.at += c.len_utf8();
+            }
+        }
+    }
+}
+
+impl Segments<'_> {
+    fn peek(&self) -> Option<char> {
+        first_char(&self.text[self.at..])
+    }
+
+    /// The pair of signs that starts at `start`; none when the run is over.
+    fn next_gram(&mut self, start: usize, begun: bool) -> Option<Segment> {
+        let first = first_char(&self.text[start..]).filter(|&c| is_unspaced(c));
+        let Some(first) = first else {
+            (self.at, self.gram) = (start, None);
+            return None;
+        };
+        let middle = start + first.len_utf8();
+        match first_char(&self.text[middle..]).filter(|&c| is_unspaced(c)) {
+            Some(second) => {
+                self.gram = Some((middle, true));
+                Some(Segment::Gram(start..middle + second.len_utf8()))
+            }
+            None => {
+                (self.at, self.gram) = (middle, None);
+                (!begun).then_some(Segment::Gram(start..middle))
+            }
+        }
+    }
+
+    /// Takes the word that starts here.
+    fn word(&mut self) -> Range<usize> {
+        let start = self.at;
+        if let Some(end) = acronym_end(&self.text[start..]) {
+            self.at = start + end;
+            return start..self.at;
+        }
+        let mut end = start;
+        let mut plain_end = None;
+        while let Some(c) = first_char(&self.text[end..]) {
+            let after = end + c.len_utf8();
+            if is_word(c) && !is_unspaced(c) {
+                end = after;
+            } else if is_apostrophe(c) {
+                match suffix(&self.text[after..]) {
+                    Suffix::Possessive(bytes) => {
+                        plain_end = Some(end);
+                        end = after + bytes;
+                        break;
+                    }
+                    Suffix::Contraction(bytes) => end = after + bytes,
+                    Suffix::None => break,
+                }
+            } else if c == ',' && is_thousands(&self.text[start..end], &self.text[after..]) {
+                end = after + 3;
+            } else {
+                break;
+            }
+        }
+        self.at = end;
+        start..plain_end.unwrap_or(end)
+    }
+}
+
+fn first_char(text: &str) -> Option<char> {
+    text.chars().next()
+}
+
+fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '’' | 'ʼ' | '＇')
+}
+
+/// A letter, a digit, or a mark that belongs to the letter before it.
+fn is_word(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_alphanumeric();
+    }
+    c.is_alphanumeric() || is_mark(c)
+}
+
+/// Marks inside words that are not letters themselves.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{591}'..='\u{5c7}' | '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}'
+        | '\u{670}' | '\u{93c}' | '\u{94d}' | '\u{9cd}' | '\u{a4d}' | '\u{acd}' | '\u{b4d}' | '\u{bcd}' | '\u{c4d}'
+        | '\u{ccd}' | '\u{d4d}' | '\u{dca}' | '\u{200c}' | '\u{200d}' | '\u{ad}' | '\u{2060}')
+}
+
+/// Signs of scripts that do not part words by spaces; Korean too, whose particles hang on the words.
+fn is_unspaced(c: char) -> bool {
+    matches!(c, '\u{e00}'..='\u{e7f}' | '\u{e80}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
+        | '\u{1100}'..='\u{11ff}' | '\u{3005}'..='\u{3007}' | '\u{3041}'..='\u{3096}' | '\u{309d}'..='\u{309f}'
+        | '\u{30a1}'..='\u{30fa}' | '\u{30fc}'..='\u{30ff}' | '\u{3105}'..='\u{318e}' | '\u{31f0}'..='\u{31ff}'
+        | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}'
+        | '\u{ff66}'..='\u{ff9f}' | '\u{20000}'..='\u{323af}')
+}
+
+/// Where an acronym with dots (`U.S.`, `e.g.`) ends, if one starts here: single letters, each followed by a dot.
+fn acronym_end(text: &str) -> Option<usize> {
+    let mut end = 0;
+    let mut letters = 0;
+    let mut rest = text.chars();
+    loop {
+        let mut ahead = rest.clone();
+        let letter = ahead.next().filter(|c| c.is_alphabetic() && !is_unspaced(*c));
+        let dot = ahead.next();
+        match (letter, dot) {
+            (Some(letter), Some('.')) => {
+                end += letter.len_utf8() + 1;
+                letters += 1;
+                rest = ahead;
+            }
+            // The last letter may lack its dot, as in `U.S`.
+            (Some(letter), next) if letters > 0 && !next.is_some_and(is_word) => {
+                return Some(end + letter.len_utf8());
+            }
+            (Some(_), _) if letters > 0 => return None,
+            _ => return (letters > 1).then_some(end),
+        }
+    }
+}
+
+enum Suffix {
+    /// `'s` at the end of a word: not part of it. Bytes after the apostrophe.
+    Possessive(usize),
+    /// `'t`, `'re` and the like: part of the word. Bytes after the apostrophe.
+    Contraction(usize),
+    None,
+}
+
+/// What stands behind an apostrophe.
+fn suffix(rest: &str) -> Suffix {
+    let bytes = rest.chars().take_while(|&c| is_word(c)).map(char::len_utf8).sum::<usize>().min(rest.len());
+    match rest.get(..bytes.min(3)).filter(|_| bytes <= 2) {
+        Some("s" | "S") => Suffix::Possessive(bytes),
+        Some("t" | "re" | "ve" | "ll" | "d" | "m" | "T" | "RE" | "VE" | "LL" | "D" | "M") => Suffix::Contraction(bytes),
+        _ => Suffix::None,
+    }
+}
+
+/// Whether a comma between these parts separates thousands: digits before it, three behind it.
+fn is_thousands(before: &str, after: &str) -> bool {
+    let digits = after.bytes().take_while(u8::is_ascii_digit).take(4).count();
+    digits == 3 && before.bytes().all(|b| b.is_ascii_digit() || b == b',') && before.as_bytes()[0].is_ascii_digit()
+}

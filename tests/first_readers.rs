@@ -1,0 +1,123 @@
+//! What people who tried the program for the first time stumbled over, so that nobody does again.
+
+mod support;
+
+use support::{Folder, page};
+
+fn ferry() -> String {
+    page("Ferry sinks", &["The ferry sank off the mole at dawn, and all aboard were saved."])
+}
+
+#[test]
+fn other_files_in_the_index_folder_are_never_removed() {
+    let folder = Folder::new();
+    folder.write("pages/a.html", ferry());
+    for name in ["index/segments/notes.txt", "index/files-old.log", "index/mine.txt"] {
+        folder.write(name, "precious");
+    }
+    folder.index();
+    folder.run(&["index", "--rebuild", "pages"]).ends_with(0);
+    folder.write("index/archive.json", "junk");
+    folder.run(&["query", "ferry"]).ends_with(2).says(&["damaged", "--rebuild"]);
+    folder.run(&["index", "--rebuild", "pages"]).ends_with(0);
+    for name in ["index/segments/notes.txt", "index/files-old.log", "index/mine.txt"] {
+        assert_eq!(std::fs::read_to_string(folder.path(name)).expect(name), "precious");
+    }
+    assert_eq!(folder.titles("ferry"), ["Ferry sinks"]);
+}
+
+#[test]
+fn the_folder_of_the_index_is_not_indexed() {
+    let folder = Folder::new();
+    folder.write("pages/a.html", ferry());
+    folder.run(&["--index", "pages", "index", "pages"]).ends_with(2).says(&["outside of what is indexed"]);
+    assert!(!folder.path("pages/archive.json").exists());
+}
+
+#[test]
+fn addresses_given_later_are_taken_in() {
+    let folder = Folder::new();
+    folder.write("pages/a.html", ferry());
+    folder.write("urls.json", r#"{"a": "https://courier.example/ferry"}"#);
+    folder.index();
+    folder.run(&["index", "--url-map", "urls.json", "pages"]).ends_with(0);
+    assert_eq!(folder.titles("url:courier"), ["Ferry sinks"]);
+    let again = folder.run(&["index", "--url-map", "urls.json", "pages"]).ends_with(0);
+    assert!(again.out.contains("unchanged  1 file"), "{again:?}");
+}
+
+#[test]
+fn what_was_too_large_is_read_when_the_limit_grows() {
+    let folder = Folder::new();
+    folder.write("pages/a.html", ferry());
+    folder.run(&["index", "--page-bytes-max", "20", "pages"]).ends_with(1).says(&["too large"]);
+    folder.index();
+    assert_eq!(folder.titles("ferry"), ["Ferry sinks"]);
+}
+
+#[test]
+fn a_query_may_begin_with_a_dash_and_a_mistyped_option_is_told() {
+    let folder = Folder::new();
+    folder.write("pages/a.html", ferry());
+    folder.index();
+    let ran = folder.run(&["query", "--format", "jsonl", "--", "-strike"]).ends_with(0);
+    assert_eq!(ran.records().len(), 1);
+    folder.run(&["query", "ferry", "--limt", "2"]).ends_with(2).says(&["--limt"]);
+    folder.run(&["query", "--", "-strike", "--limit", "2"]).ends_with(2).says(&["--limit"]);
+}
+
+#[test]
+fn no_hits_come_with_a_hint() {
+    let folder = Folder::new();
+    folder.write("pages/a.html", ferry());
+    folder.index();
+    folder.run(&["query", "ferry or strike"]).ends_with(1).says(&["in capitals"]);
+    folder.run(&["query", "ferry strike"]).ends_with(1).says(&["--any"]);
+    folder.run(&["query", "ferry*"]).ends_with(2).says(&["^^^^^^"]);
+}
+
+#[test]
+fn formats_that_a_command_does_not_have_are_not_offered() {
+    let folder = Folder::new();
+    let help = folder.run(&["related", "--help"]).ends_with(0).out;
+    assert!(help.contains("jsonl") && !help.contains("csv"), "{help}");
+    let help = folder.run(&["extract", "--help"]).ends_with(0).out;
+    assert!(help.contains("jsonl") && !help.contains("trec"), "{help}");
+}
+
+#[test]
+fn a_batch_of_articles_goes_on_behind_one_that_is_not_there() {
+    let folder = Folder::new();
+    let story = "The ferry Gannet sank off the mole at dawn, and the harbour master praised the Gannet's crew.";
+    folder.write("pages/a.html", page("Ferry Gannet sinks", &[story]));
+    folder.write("pages/b.html", page("Gannet crew praised", &[story]));
+    for other in 0..8 {
+        let text = format!("Council number {other} met on Tuesday, talked of drains for an hour and went home early.");
+        folder.write(&format!("pages/c{other}.html"), page(&format!("Drains {other}"), &[&text]));
+    }
+    folder.write("ids.txt", "nowhere\na\n");
+    folder.index();
+    let ran = folder.run(&["related", "--batch", "ids.txt"]).ends_with(2).says(&["ids.txt, line 1", "nowhere"]);
+    assert!(ran.out.starts_with("a Q0 b 1 "), "{ran:?}");
+}
+
+#[test]
+fn an_older_version_is_shown_by_its_page_name() {
+    let folder = Folder::new();
+    let version = |words: &str, modified: &str| {
+        format!(
+            "<html><head><title>Count</title><link rel=canonical href='https://c.example/count'>\
+             <meta property='article:modified_time' content='{modified}'></head><body><article><h1>Count of homes</h1>\
+             <p>{words} people had to leave their homes on Monday, the county said at noon in a statement.</p>\
+             <p>They spent the night in school halls and with friends, and will go home when the water falls.</p>\
+             </article></body></html>"
+        )
+    };
+    folder.write("pages/first.html", version("5,800", "2021-06-14T10:00:00Z"));
+    folder.write("pages/second.html", version("4,800", "2021-06-15T10:00:00Z"));
+    folder.index();
+    let all = folder.run(&["query", "homes", "--format", "jsonl"]).ends_with(0);
+    assert_eq!(all.records().len(), 1);
+    assert!(folder.run(&["show", "first"]).ends_with(0).out.contains("5,800"));
+    assert!(folder.run(&["show", "second"]).ends_with(0).out.contains("4,800"));
+}
