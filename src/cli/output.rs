@@ -20,8 +20,12 @@ pub(super) struct Output {
 impl Output {
     /// Output for an answer that a person may want to page through.
     pub(super) fn paged(wanted: bool) -> Self {
-        let choice = AutoStream::choice(&io::stdout());
         let dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
+        let choice = match AutoStream::choice(&io::stdout()) {
+            // A build server's `CI` would count for more than a terminal that says what it cannot do.
+            _ if dumb && !forced() => ColorChoice::Never,
+            choice => choice,
+        };
         let paged = wanted && !dumb && io::stdout().is_terminal();
         if let Some(mut pager) = paged.then(start_pager).flatten()
             && let Some(input) = pager.stdin.take()
@@ -57,6 +61,11 @@ impl fmt::Debug for Output {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Output").field("pager", &self.pager).finish_non_exhaustive()
     }
+}
+
+/// Whether colours are wanted whatever the terminal says.
+fn forced() -> bool {
+    env::var_os("CLICOLOR_FORCE").is_some_and(|value| value != "0")
 }
 
 /// Starts the reader's pager; `None` where there is none or none is wanted (`PAGER=`).
