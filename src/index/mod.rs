@@ -16,9 +16,11 @@
 mod create;
 #[cfg(feature = "ingest")]
 mod document;
+pub(crate) mod layout;
 mod ledger;
 mod schema;
 mod stored;
+mod traits;
 #[cfg(feature = "ingest")]
 mod versions;
 #[cfg(feature = "ingest")]
@@ -31,8 +33,9 @@ pub(crate) use document::Document;
 #[cfg(feature = "ingest")]
 pub(crate) use ledger::FileState;
 pub(crate) use ledger::Ledger;
-pub(crate) use schema::Fields;
+pub(crate) use schema::{Fields, PARAGRAPH_START, SENTENCE_START, day_number, day_of_number};
 pub(crate) use stored::{StoredArticle, key_term};
+pub(crate) use traits::SURE_DATE;
 #[cfg(feature = "ingest")]
 pub(crate) use writer::{Writer, WriterOptions, checked_memory};
 
@@ -49,7 +52,7 @@ use crate::{
 };
 
 /// Version of the format described here and in `schema`, `document` and `ledger`.
-const FORMAT_VERSION: u32 = 1;
+const FORMAT_VERSION: u32 = 2;
 
 const MANIFEST: &str = "archive.json";
 const SEGMENTS: &str = "segments";
