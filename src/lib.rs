@@ -66,6 +66,9 @@ pub use query::{
     Unit,
 };
 pub use search::{
-    Counted, Hit, LIMIT_MAX, Related, RelatedOptions, Results, SearchOptions, SharedTerm, Snippet, Sort, Stats,
+    CLAUSES_MAX, Clause, Counted, Cursor, Diagnosis, Explained, Explanation, Facet, FacetField, Hit, KWIC_SORTED_MAX,
+    KwicLine, KwicOptions, KwicSort, LIMIT_MAX, PERIODS_MAX, Period, Related, RelatedOptions, Results, ScoreNumbers,
+    SearchOptions, Series, SharedTerm, SignificantTerm, SignificantTerms, Snippet, Sort, Stats, TERMS_SAMPLE_MAX,
+    TIMELINE_QUERIES_MAX, TermsOptions, Timeline,
 };
 pub use skip::{Skip, SkipReason};

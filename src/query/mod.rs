@@ -7,6 +7,7 @@ mod spell;
 
 pub use error::{Note, QueryError};
 pub use field::Field;
+pub(crate) use parse::span_of as day_span;
 
 use chrono::NaiveDate;
 

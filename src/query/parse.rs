@@ -37,7 +37,7 @@ pub(super) fn is_plain_word(word: &str) -> bool {
 }
 
 /// The first and last day of a year, month or day as typed.
-pub(super) fn span_of(text: &str) -> Option<(NaiveDate, NaiveDate)> {
+pub(crate) fn span_of(text: &str) -> Option<(NaiveDate, NaiveDate)> {
     let mut parts = text.split('-');
     let year = parts.next().filter(|y| y.len() == 4).and_then(number)?;
     let month = parts.next().map(|m| number(m).filter(|_| m.len() <= 2).ok_or(())).transpose().ok()?;
