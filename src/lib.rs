@@ -62,8 +62,8 @@ pub use ingest::{IngestOptions, PAGE_BYTES_MAX, Progress, Report, SKIPS_NAMED_MA
 pub use pipeline::{clear, extract_all, ingest};
 pub use query::{
     ATLEAST_MAX, Amount, AmountRange, DateKind, DateSpan, FUZZY_EDITS_MAX, Field, LAST_MAX, NEAR_WORDS_MAX, Note,
-    Pattern, QUERY_BYTES_MAX, QUERY_CLAUSES_MAX, QUERY_DEPTH_MAX, Query, QueryError, REGEX_BYTES_MAX, Scope, Trait,
-    Unit,
+    Pattern, QUERY_BYTES_MAX, QUERY_CLAUSES_MAX, QUERY_DEPTH_MAX, QUERY_HELP, Query, QueryError, REGEX_BYTES_MAX,
+    Scope, Trait, Unit,
 };
 pub use search::{
     CLAUSES_MAX, Clause, Counted, Cursor, Diagnosis, Explained, Explanation, Facet, FacetField, Hit, KWIC_SORTED_MAX,

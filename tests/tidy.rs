@@ -34,6 +34,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("anstream", &["cli"]),
     ("csv", &["render"]),
     ("frostem", &["text"]),
+    ("regex_syntax", &["query"]),
     ("unicode_normalization", &["text"]),
     ("whatlang", &["extract"]),
     ("encoding_rs", &["extract"]),

@@ -7,8 +7,9 @@ use super::{
     tally::{Counts, Days},
 };
 use crate::{
+    date::{Confidence, DateOrigin, Published},
     index::day_of_number,
-    query::{DateKind, DateSpan, Field, Query, day_span},
+    query::{DateKind, DateSpan, Field, Query},
 };
 
 /// Something that hits are counted by.
@@ -89,7 +90,7 @@ impl FacetField {
             Self::Tag => Field::Tag,
             Self::Agency => Field::Agency,
             Self::Year | Self::Month => {
-                let (first, last) = day_span(value)?;
+                let (first, last) = Published::from_iso(value, DateOrigin::Record, Confidence::Sure)?.days();
                 let span = DateSpan { first: Some(first), last: Some(last) };
                 return Some(Query::Dates { date: DateKind::Published, span });
             }
