@@ -48,7 +48,7 @@ impl Archive {
         let store = Store::open(folder.as_ref())?;
         let builder = store.index.reader_builder().reload_policy(ReloadPolicy::Manual);
         let reader: IndexReader = builder.try_into().map_err(|e| store.error(e))?;
-        let current = Arc::new(RwLock::new(Snapshot::new(store.clone(), reader.searcher())));
+        let current = Arc::new(RwLock::new(Snapshot::new(store.clone(), reader.searcher()).with_copies()?));
         Ok(Self { reader, store, current })
     }
 
@@ -58,7 +58,7 @@ impl Archive {
     /// As [`Archive::open`]; the archive then stays as it was shown.
     pub fn reload(&self) -> Result<()> {
         self.reader.reload().map_err(|e| self.store.error(e))?;
-        let snapshot = Snapshot::new(self.store.clone(), self.reader.searcher());
+        let snapshot = Snapshot::new(self.store.clone(), self.reader.searcher()).with_copies()?;
         *self.current.write().unwrap_or_else(std::sync::PoisonError::into_inner) = snapshot;
         Ok(())
     }

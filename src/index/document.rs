@@ -6,6 +6,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::{
     Fields,
     schema::{GAP, TERM_END},
+    sketch,
     stored::Head,
 };
 use crate::{
@@ -16,6 +17,7 @@ use crate::{
 /// An article made ready for the index: analysed and encoded, so that the writer has little left to do.
 pub(crate) struct Document {
     fields: TantivyDocument,
+    tie: u64,
 }
 
 impl Document {
@@ -37,12 +39,21 @@ impl Document {
         if let Some(published) = &article.published {
             doc.add_i64(fields.published, published.unix_seconds());
         }
-        doc.add_u64(fields.tie, tie(&article.id));
+        let tie = tie(&article.id);
+        doc.add_u64(fields.tie, tie);
         doc.add_u64(fields.superseded, u64::from(superseded));
+        for number in sketch::of(&article) {
+            doc.add_u64(fields.sketch, number.into());
+        }
         let (head, body) = encode(article);
         doc.add_bytes(fields.head, &head);
         doc.add_text(fields.body, body);
-        Self { fields: doc }
+        Self { fields: doc, tie }
+    }
+
+    /// Hash of the article's id.
+    pub(super) fn tie(&self) -> u64 {
+        self.tie
     }
 
     pub(super) fn into_fields(self) -> TantivyDocument {

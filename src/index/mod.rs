@@ -4,8 +4,10 @@
 //! index/
 //!   archive.json     the manifest: format and analysis versions; written once
 //!   files-N.log      the ledger: every file that was read, a JSON line each; see `ledger`
-//!   unsettled        stands there while versions of articles are still to be compared; see `versions`
-//!   segments/        the tantivy index; the payload of its last commit says which ledger, and how much of it, counts
+//!   copies-N.bin     which articles are copies of each other; see `copies`
+//!   unsettled        stands there while versions and copies are still to be compared; see `versions`
+//!   segments/        the tantivy index; the payload of its last commit says which ledger, how much of it, and which copies
+//!                    count
 //! ```
 //!
 //! *Rationale.* A run may be killed at any instant. What counts is decided by one atomic step, tantivy's commit: the
@@ -16,8 +18,11 @@
 mod create;
 #[cfg(feature = "ingest")]
 mod document;
+mod copies;
 mod ledger;
 mod schema;
+#[cfg(feature = "ingest")]
+mod sketch;
 mod stored;
 #[cfg(feature = "ingest")]
 mod versions;
@@ -30,6 +35,7 @@ pub(crate) use create::remove_all;
 pub(crate) use document::Document;
 #[cfg(feature = "ingest")]
 pub(crate) use ledger::FileState;
+pub(crate) use copies::{Cluster, Clusters, Member, Overlap};
 pub(crate) use ledger::Ledger;
 pub(crate) use schema::Fields;
 pub(crate) use stored::{StoredArticle, key_term};
@@ -49,7 +55,7 @@ use crate::{
 };
 
 /// Version of the format described here and in `schema`, `document` and `ledger`.
-const FORMAT_VERSION: u32 = 1;
+const FORMAT_VERSION: u32 = 2;
 
 const MANIFEST: &str = "archive.json";
 const SEGMENTS: &str = "segments";
@@ -70,6 +76,9 @@ pub(crate) struct Payload {
     pub(crate) ledger: u64,
     /// Bytes of it that count.
     pub(crate) ledger_bytes: u64,
+    /// The clusters of copies; none where no run has come to its end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) copies: Option<copies::CopiesFile>,
 }
 
 /// An opened archive folder.

@@ -15,7 +15,7 @@ use crate::{
     text::Analyzer,
 };
 
-/// Name of the file that says that versions are not settled.
+/// Name of the file that says that versions and copies are not settled.
 const UNSETTLED: &str = "unsettled";
 
 /// A document, as far as its columns tell.
@@ -44,7 +44,7 @@ impl Writer {
         self.store.path.join(UNSETTLED).exists()
     }
 
-    /// Marks older versions as superseded, and what is no longer one as not. Commits.
+    /// Marks older versions as superseded, and what is no longer one as not; then finds copies. Commits.
     ///
     /// Cost: one pass over two columns and a sort of the archive's ids; only articles with several versions are read.
     pub(super) fn settle(&mut self) -> Result<()> {
@@ -58,6 +58,7 @@ impl Writer {
             }
         }
         self.commit()?;
+        self.settle_copies()?;
         let path = self.store.path.join(UNSETTLED);
         match fs::remove_file(&path) {
             Err(source) if source.kind() != std::io::ErrorKind::NotFound => Err(Error::Write { path, source }),

@@ -4,6 +4,7 @@ mod function_words;
 mod language;
 mod normal;
 mod segment;
+mod shingle;
 
 #[cfg(feature = "ingest")]
 pub(crate) use function_words::FunctionWords;
@@ -11,6 +12,9 @@ pub(crate) use function_words::is_function_word;
 pub(crate) use language::Stemming;
 pub(crate) use normal::fold;
 pub(crate) use segment::{Segment, segments};
+#[cfg(feature = "ingest")]
+pub(crate) use shingle::each_shingle;
+pub(crate) use shingle::{shared, shingles};
 
 use std::ops::Range;
 
