@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::{Months, NaiveDate, NaiveTime};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 /// A date of publication or change.
@@ -113,6 +113,16 @@ impl Published {
             published = Self { time: Some(time), precision, offset_minutes, ..published };
         }
         Some(published)
+    }
+
+    /// The first and the last day that it can mean, as printed: the same but for a month or a year.
+    pub fn days(&self) -> (NaiveDate, NaiveDate) {
+        let after = match self.precision {
+            Precision::Year => self.day.checked_add_months(Months::new(12)),
+            Precision::Month => self.day.checked_add_months(Months::new(1)),
+            _ => return (self.day, self.day),
+        };
+        (self.day, after.and_then(|after| after.pred_opt()).unwrap_or(NaiveDate::MAX))
     }
 
     /// Seconds since 1970-01-01T00:00:00Z of the earliest moment it can mean; an unknown zone counts as UTC.
@@ -250,6 +260,17 @@ mod tests {
         let json = serde_json::to_string(&date).unwrap();
         assert_eq!(json, r#"{"value":"1963-02-01","origin":"url","confidence":"likely"}"#);
         assert_eq!(serde_json::from_str::<Published>(&json).unwrap(), date);
+    }
+
+    #[test]
+    fn a_month_or_year_may_mean_any_of_its_days() {
+        let days = |text| {
+            let (first, last) = Published::from_iso(text, DateOrigin::Record, Confidence::Sure).unwrap().days();
+            format!("{first} {last}")
+        };
+        assert_eq!(days("2024-02"), "2024-02-01 2024-02-29");
+        assert_eq!(days("1963"), "1963-01-01 1963-12-31");
+        assert_eq!(days("2022-04-24T23:30-05:00"), "2022-04-24 2022-04-24");
     }
 
     #[test]

@@ -60,7 +60,11 @@ pub use extract::extract;
 pub use ingest::{IngestOptions, PAGE_BYTES_MAX, Progress, Report, SKIPS_NAMED_MAX, SkippedAt, UrlMap};
 #[cfg(feature = "ingest")]
 pub use pipeline::{clear, extract_all, ingest};
-pub use query::{DateSpan, Field, QUERY_BYTES_MAX, QUERY_DEPTH_MAX, Query, QueryError};
+pub use query::{
+    ATLEAST_MAX, Amount, AmountRange, DateKind, DateSpan, FUZZY_EDITS_MAX, Field, LAST_MAX, NEAR_WORDS_MAX, Note,
+    Pattern, QUERY_BYTES_MAX, QUERY_CLAUSES_MAX, QUERY_DEPTH_MAX, Query, QueryError, REGEX_BYTES_MAX, Scope, Trait,
+    Unit,
+};
 pub use search::{
     Counted, Hit, LIMIT_MAX, Related, RelatedOptions, Results, SearchOptions, SharedTerm, Snippet, Sort, Stats,
 };

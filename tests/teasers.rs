@@ -264,7 +264,7 @@ fn words_of_teasers_find_nothing_in_the_corpus() {
     let found: Vec<String> = words
         .iter()
         .flat_map(|word| {
-            let query = Query::Phrase { field: newssearch::Field::Text, text: (*word).to_owned() };
+            let query = Query::Phrase { field: newssearch::Field::Text, text: (*word).to_owned(), slop: 0 };
             let hits = CORPUS.search(&query, &SearchOptions::default()).expect("a search").hits;
             hits.into_iter().map(move |hit| format!("{word} finds {}", hit.article.page))
         })

@@ -5,14 +5,20 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::{
     Fields,
-    schema::{GAP, TERM_END},
+    layout::{self, Counter, Mark, Step, Zone, ZoneEnds},
+    schema::{INFLECTED, PARAGRAPH_START, SENTENCE_START, SKIP, TERM_END, day_number},
     sketch,
     stored::Head,
+    traits,
 };
 use crate::{
     article::{Article, BlockKind, Origin},
+    date::{Confidence, DateOrigin, Published},
     text::{Analyzer, fold},
 };
+
+/// Positions between two labels of one kind, which no phrase crosses.
+const LABEL_GAP_POSITIONS: u32 = 64;
 
 /// An article made ready for the index: analysed and encoded, so that the writer has little left to do.
 pub(crate) struct Document {
@@ -25,9 +31,14 @@ impl Document {
     /// of the article is in the archive.
     pub(crate) fn new(article: Article, superseded: bool, fields: &Fields, analyzer: &mut Analyzer) -> Self {
         let mut doc = TantivyDocument::new();
-        let (title, text) = analysed_text(&article, analyzer);
-        doc.add_text(fields.title, title);
-        doc.add_text(fields.text, text);
+        let text = analysed_text(&article, analyzer);
+        doc.add_text(fields.text, text.stems);
+        doc.add_text(fields.forms, text.forms);
+        let ZoneEnds { title, standfirst, lead, body } = text.ends;
+        for (field, end) in fields.zone_ends.into_iter().zip([title, standfirst, lead, body]) {
+            doc.add_u64(field, u64::from(end));
+        }
+        doc.add_u64(fields.words, u64::from(text.words));
         for key in keys(&article) {
             doc.add_text(fields.key, key);
         }
@@ -36,8 +47,9 @@ impl Document {
             doc.add_text(fields.file, place_key(&article.origin));
         }
         add_labels(&mut doc, fields, &article);
-        if let Some(published) = &article.published {
-            doc.add_i64(fields.published, published.unix_seconds());
+        add_dates(&mut doc, fields, &article);
+        for name in traits::of(&article) {
+            doc.add_text(fields.traits, name);
         }
         let tie = tie(&article.id);
         doc.add_u64(fields.tie, tie);
@@ -88,26 +100,81 @@ pub(super) fn place_key(origin: &Origin) -> String {
     }
 }
 
-/// Analysed headline, and analysed text of all zones that are ranked: headline, standfirst, story, captions.
-fn analysed_text(article: &Article, analyzer: &mut Analyzer) -> (String, String) {
-    let mut title = String::new();
-    push_terms(&mut title, &article.title, analyzer);
+/// The text of an article, ready to be split by the index.
+#[derive(Default)]
+struct AnalysedText {
+    /// The stem of every word.
+    stems: String,
+    /// The words as written where they are inflected, and where sentences and paragraphs begin.
+    forms: String,
+    ends: ZoneEnds,
+    /// Words of the story.
+    words: u32,
+}
+
+/// Analyses all zones that are ranked: headline, standfirst, story, captions.
+fn analysed_text(article: &Article, analyzer: &mut Analyzer) -> AnalysedText {
     let bytes: usize = article.blocks.iter().map(|b| b.text.len() + 8).sum();
-    let mut text = String::with_capacity(title.len() + bytes + 256);
-    text.push_str(&title);
-    push_gap(&mut text);
-    if let Some(standfirst) = &article.standfirst {
-        push_terms(&mut text, standfirst, analyzer);
-        push_gap(&mut text);
+    let mut out = AnalysedText { stems: String::with_capacity(bytes + 256), ..AnalysedText::default() };
+    let mut counter = Counter::default();
+    // Position behind the last word of each of the two texts.
+    let (mut stems_at, mut forms_at) = (0, 0);
+    for part in layout::parts(article) {
+        let in_story = matches!(part.zone, Zone::Lead | Zone::Body);
+        counter.walk(part, analyzer, |step, position, _| match step {
+            Step::Boundary(mark) => {
+                push_skip(&mut out.forms, position - forms_at);
+                forms_at = position;
+                out.forms.push_str(match mark {
+                    Mark::Sentence => SENTENCE_START,
+                    Mark::Paragraph => PARAGRAPH_START,
+                });
+                out.forms.push(TERM_END);
+            }
+            Step::Word(word) => {
+                out.words += u32::from(in_story);
+                push_skip(&mut out.stems, position - stems_at);
+                stems_at = position + 1;
+                if let Some(form) = word.form {
+                    out.stems.push(INFLECTED);
+                    push_skip(&mut out.forms, position - forms_at);
+                    forms_at = position + 1;
+                    out.forms.push_str(form);
+                    out.forms.push(TERM_END);
+                }
+                out.stems.push_str(word.stem);
+                out.stems.push(TERM_END);
+            }
+        });
     }
-    for block in &article.blocks {
-        push_terms(&mut text, &block.text, analyzer);
+    out.ends = counter.ends();
+    out
+}
+
+/// Notes that positions are passed over.
+fn push_skip(out: &mut String, positions: u32) {
+    if positions > 0 {
+        out.push(SKIP);
+        out.push_str(&positions.to_string());
+        out.push(TERM_END);
     }
-    for caption in article.images.iter().filter_map(|image| image.caption.as_deref()) {
-        push_gap(&mut text);
-        push_terms(&mut text, caption, analyzer);
+}
+
+fn add_dates(doc: &mut TantivyDocument, fields: &Fields, article: &Article) {
+    if let Some(published) = &article.published {
+        doc.add_i64(fields.published, published.unix_seconds());
+        let (first, last) = published.days();
+        doc.add_i64(fields.day, day_number(first));
+        doc.add_i64(fields.last_day, day_number(last));
     }
-    (title, text)
+    if let Some(modified) = &article.modified {
+        doc.add_i64(fields.modified, day_number(modified.days().0));
+    }
+    let captured = article.origin.captured.as_deref();
+    let captured = captured.and_then(|text| Published::from_iso(text, DateOrigin::Record, Confidence::Sure));
+    if let Some(captured) = captured {
+        doc.add_i64(fields.captured, day_number(captured.day));
+    }
 }
 
 fn push_terms(out: &mut String, text: &str, analyzer: &mut Analyzer) {
@@ -119,8 +186,7 @@ fn push_terms(out: &mut String, text: &str, analyzer: &mut Analyzer) {
 
 fn push_gap(out: &mut String) {
     if !out.is_empty() {
-        out.push_str(GAP);
-        out.push(TERM_END);
+        push_skip(out, LABEL_GAP_POSITIONS);
     }
 }
 
@@ -138,6 +204,7 @@ fn add_labels(doc: &mut TantivyDocument, fields: &Fields, article: &Article) {
     };
     add(fields.author, &mut article.authors.iter().map(String::as_str));
     add(fields.source, &mut [&article.source.name, &article.source.domain].into_iter().flatten().map(String::as_str));
+    add(fields.agency, &mut article.agency.iter().map(String::as_str));
     add(fields.section, &mut article.section.iter().map(String::as_str));
     add(fields.tag, &mut article.tags.iter().map(String::as_str));
     add(fields.url, &mut [&article.url, &article.canonical_url].into_iter().flatten().map(String::as_str));
@@ -147,8 +214,16 @@ fn add_labels(doc: &mut TantivyDocument, fields: &Fields, article: &Article) {
     if let Some(name) = article.source.name.as_ref().or(article.source.domain.as_ref()) {
         doc.add_text(fields.source_name, name);
     }
-    if let Some(section) = &article.section {
-        doc.add_text(fields.section_name, section);
+    let names = [
+        (fields.section_name, article.section.as_slice()),
+        (fields.agency_name, article.agency.as_slice()),
+        (fields.author_name, &article.authors),
+        (fields.tag_name, &article.tags),
+    ];
+    for (field, names) in names {
+        for name in names {
+            doc.add_text(field, name);
+        }
     }
 }
 

@@ -14,31 +14,34 @@
 //! ledger is appended to and synced first, and the commit's payload then says how many of its bytes are true. Bytes
 //! behind that are left-overs of a run that died, and are cut off by the next writer.
 
+mod copies;
 #[cfg(feature = "ingest")]
 mod create;
 #[cfg(feature = "ingest")]
 mod document;
-mod copies;
+pub(crate) mod layout;
 mod ledger;
 mod schema;
 #[cfg(feature = "ingest")]
 mod sketch;
 mod stored;
+mod traits;
 #[cfg(feature = "ingest")]
 mod versions;
 #[cfg(feature = "ingest")]
 mod writer;
 
+pub(crate) use copies::{Cluster, Clusters};
 #[cfg(feature = "ingest")]
 pub(crate) use create::remove_all;
 #[cfg(feature = "ingest")]
 pub(crate) use document::Document;
 #[cfg(feature = "ingest")]
 pub(crate) use ledger::FileState;
-pub(crate) use copies::{Cluster, Clusters, Member, Overlap};
 pub(crate) use ledger::Ledger;
-pub(crate) use schema::Fields;
+pub(crate) use schema::{Fields, PARAGRAPH_START, SENTENCE_START, day_number, day_of_number};
 pub(crate) use stored::{StoredArticle, key_term};
+pub(crate) use traits::SURE_DATE;
 #[cfg(feature = "ingest")]
 pub(crate) use writer::{Writer, WriterOptions, checked_memory};
 

@@ -1,5 +1,6 @@
 //! The fields of the tantivy index.
 
+use chrono::NaiveDate;
 use tantivy::{
     schema::{
         FAST, Field, INDEXED, IndexRecordOption, NumericOptions, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
@@ -16,11 +17,17 @@ const ANALYSED: &str = "newssearch_analysed";
 /// tokenizer a field, ours depends on the article's language.
 pub(crate) const TERM_END: char = '\n';
 
-/// Stands for a gap in the positions, so that no phrase reaches over the end of a headline.
-pub(crate) const GAP: &str = "\u{1}";
+/// Stands before the number of positions that are passed over.
+pub(crate) const SKIP: char = '\u{1}';
 
-/// Positions that a gap is wide.
-const GAP_POSITIONS: usize = 64;
+/// Stands before a stem whose word is inflected.
+pub(crate) const INFLECTED: char = '\u{2}';
+
+/// The term of a place in `forms` where a sentence begins that begins no paragraph.
+pub(crate) const SENTENCE_START: &str = "\u{3}";
+
+/// The term of a place in `forms` where a paragraph, a headline, a standfirst or a caption begins.
+pub(crate) const PARAGRAPH_START: &str = "\u{4}";
 
 /// The fields, each named after what it holds.
 #[derive(Debug, Clone, Copy)]
@@ -30,10 +37,18 @@ pub(crate) struct Fields {
     pub(crate) key: Field,
     /// File it came from, and in a file of many its place in it: what it is taken out again by.
     pub(crate) file: Field,
-    /// Terms of headline, standfirst, story and captions in one field with one length: what is ranked by.
+    /// Stems of headline, standfirst, story and captions in one field with one length: what is ranked by. Their places
+    /// are those of [`super::layout`], doubled, and one more where the word is inflected.
     pub(crate) text: Field,
-    /// Terms of the headline alone.
-    pub(crate) title: Field,
+    /// Words as written where they are inflected, at the same places; beginnings of sentences and paragraphs, at the
+    /// doubled places of the words behind them.
+    pub(crate) forms: Field,
+    /// Ends of the zones of `text`, in words: headline, standfirst, lead, story.
+    pub(crate) zone_ends: [Field; 4],
+    /// Words of the story.
+    pub(crate) words: Field,
+    /// Folded words of the agency.
+    pub(crate) agency: Field,
     /// Folded words of the authors' names.
     pub(crate) author: Field,
     /// Folded words of the outlet's name and domain.
@@ -50,6 +65,22 @@ pub(crate) struct Fields {
     pub(crate) source_name: Field,
     /// Section as shown.
     pub(crate) section_name: Field,
+    /// Agency as shown.
+    pub(crate) agency_name: Field,
+    /// Authors as shown.
+    pub(crate) author_name: Field,
+    /// Tags as shown.
+    pub(crate) tag_name: Field,
+    /// What an article is and has; see [`super::traits`].
+    pub(crate) traits: Field,
+    /// First day that the publication can be on, as printed, in days since 1970. None where unknown.
+    pub(crate) day: Field,
+    /// Last day that it can be on.
+    pub(crate) last_day: Field,
+    /// Day of the last change, in days since 1970.
+    pub(crate) modified: Field,
+    /// Day of capture, in days since 1970.
+    pub(crate) captured: Field,
     /// Seconds since 1970 of the publication; negative before. None where unknown.
     pub(crate) published: Field,
     /// Hash of the id: orders what scores alike.
@@ -78,7 +109,11 @@ pub(super) fn build() -> (Schema, Fields) {
         key: schema.add_text_field("key", STRING),
         file: schema.add_text_field("file", STRING),
         text: schema.add_text_field("text", analysed(positions, true)),
-        title: schema.add_text_field("title", analysed(positions, false)),
+        forms: schema.add_text_field("forms", analysed(positions, false)),
+        zone_ends: ["title_end", "standfirst_end", "lead_end", "body_end"]
+            .map(|name| schema.add_u64_field(name, fast.clone())),
+        words: schema.add_u64_field("words", fast.clone()),
+        agency: schema.add_text_field("agency", analysed(positions, false)),
         author: schema.add_text_field("author", analysed(positions, false)),
         source: schema.add_text_field("source", analysed(positions, false)),
         section: schema.add_text_field("section", analysed(positions, false)),
@@ -87,7 +122,15 @@ pub(super) fn build() -> (Schema, Fields) {
         language: schema.add_text_field("language", STRING | FAST),
         source_name: schema.add_text_field("source_name", FAST),
         section_name: schema.add_text_field("section_name", FAST),
-        published: schema.add_i64_field("published", fast.clone() | INDEXED),
+        agency_name: schema.add_text_field("agency_name", FAST),
+        author_name: schema.add_text_field("author_name", FAST),
+        tag_name: schema.add_text_field("tag_name", FAST),
+        traits: schema.add_text_field("traits", STRING),
+        day: schema.add_i64_field("day", fast.clone()),
+        last_day: schema.add_i64_field("last_day", fast.clone()),
+        modified: schema.add_i64_field("modified", fast.clone()),
+        captured: schema.add_i64_field("captured", fast.clone()),
+        published: schema.add_i64_field("published", fast.clone()),
         tie: schema.add_u64_field("tie", fast.clone()),
         superseded: schema.add_u64_field("superseded", fast.clone() | INDEXED),
         sketch: schema.add_u64_field("sketch", fast),
@@ -95,6 +138,16 @@ pub(super) fn build() -> (Schema, Fields) {
         body: schema.add_text_field("body", STORED),
     };
     (schema.build(), fields)
+}
+
+/// A day as it is indexed: days since 1970-01-01, negative before.
+pub(crate) fn day_number(day: NaiveDate) -> i64 {
+    day.signed_duration_since(NaiveDate::default()).num_days()
+}
+
+/// The day of a number; `None` where no calendar has it.
+pub(crate) fn day_of_number(number: i64) -> Option<NaiveDate> {
+    NaiveDate::default().checked_add_signed(chrono::TimeDelta::try_days(number)?)
 }
 
 impl Fields {
@@ -131,16 +184,21 @@ impl Tokenizer for SplitTerms {
 
 impl TokenStream for SplitStream<'_> {
     fn advance(&mut self) -> bool {
-        while let Some((term, rest)) = self.rest.split_once(TERM_END) {
+        while let Some((line, rest)) = self.rest.split_once(TERM_END) {
             self.rest = rest;
-            if term == GAP {
-                self.position += GAP_POSITIONS;
-                continue;
-            }
+            let (term, inflected, words) = match line.as_bytes().first() {
+                Some(&first) if first == SKIP as u8 => {
+                    self.position += line[1..].parse::<usize>().unwrap_or(0);
+                    continue;
+                }
+                Some(&first) if first == INFLECTED as u8 => (&line[1..], 1, 1),
+                _ if matches!(line, SENTENCE_START | PARAGRAPH_START) => (line, 0, 0),
+                _ => (line, 0, 1),
+            };
             self.token.text.clear();
             self.token.text.push_str(term);
-            self.token.position = self.position;
-            self.position += 1;
+            self.token.position = 2 * self.position + inflected;
+            self.position += words;
             return true;
         }
         false
@@ -160,9 +218,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn terms_keep_their_positions_and_gaps_widen_them() {
-        let tokens = SplitTerms.token_stream("north\nkorea\n\u{1}\nleader\n").process_to_vec();
-        assert_eq!(tokens, [("north".to_owned(), 0), ("korea".to_owned(), 1), ("leader".to_owned(), 66)]);
+    fn terms_keep_their_positions_and_what_is_passed_over_widens_them() {
+        let tokens = SplitTerms.token_stream("\u{4}\nnorth\nkorea\n\u{1}64\n\u{3}\n\u{2}leader\n").process_to_vec();
+        let expected = [("\u{4}", 0), ("north", 0), ("korea", 2), ("\u{3}", 132), ("leader", 133)];
+        assert_eq!(tokens, expected.map(|(term, position)| (term.to_owned(), position)));
     }
 
     trait ToVec {

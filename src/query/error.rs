@@ -1,21 +1,36 @@
-//! Mistakes in a query, with the bytes where they stand.
+//! Mistakes and doubts in a query, with the bytes where they stand.
 
 use std::{fmt, ops::Range};
 
 /// A mistake in a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct QueryError {
     /// Bytes of the query text that are meant.
     pub bytes: Range<usize>,
     /// What is wrong.
     pub message: String,
+    /// What should stand there instead.
+    pub expected: Option<String>,
     /// What may have been meant.
+    pub suggestion: Option<String>,
+}
+
+/// Something in a query that is understood, but perhaps not as it was meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Note {
+    /// Bytes of the query text that are meant.
+    pub bytes: Range<usize>,
+    /// What it was taken as.
+    pub message: String,
+    /// What to write for the other sense.
     pub suggestion: Option<String>,
 }
 
 impl QueryError {
     pub(super) fn new(bytes: Range<usize>, message: impl Into<String>) -> Self {
-        Self { bytes, message: message.into(), suggestion: None }
+        Self { bytes, message: message.into(), expected: None, suggestion: None }
     }
 
     pub(super) fn suggest(self, suggestion: impl Into<String>) -> Self {

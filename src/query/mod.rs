@@ -1,10 +1,12 @@
 //! What is asked for, as a tree; touches no index.
 
 mod error;
+mod field;
 mod parse;
 mod spell;
 
-pub use error::QueryError;
+pub use error::{Note, QueryError};
+pub use field::Field;
 
 use chrono::NaiveDate;
 
@@ -16,10 +18,28 @@ pub const QUERY_BYTES_MAX: usize = 64 * 1024;
 /// Deepest nesting of brackets and operators.
 pub const QUERY_DEPTH_MAX: usize = 64;
 
+/// Most words and conditions in a query. A phrase counts as its words, a word looked for in two fields as two.
+pub const QUERY_CLAUSES_MAX: usize = 2_048;
+
+/// Most words that a `NEAR` or a `PRE` may reach over, and that a phrase with `~` may have between its own.
+pub const NEAR_WORDS_MAX: u32 = 100;
+
+/// Longest regular expression, in bytes.
+pub const REGEX_BYTES_MAX: usize = 256;
+
+/// Most occurrences that `atleast` may ask for.
+pub const ATLEAST_MAX: u32 = 1_000;
+
+/// Most letters that a word found by `~` may differ in.
+pub const FUZZY_EDITS_MAX: u8 = 2;
+
+/// Most days, weeks, months or years that `last:` may go back.
+pub const LAST_MAX: u32 = 9_999;
+
 /// A query.
 ///
 /// Read from what a person typed with [`Query::parse`], or put together from its parts. Its `Display` is its canonical
-/// spelling: parsing that gives the same query.
+/// spelling: parsing that gives the same query, for every query that the parser can give.
 ///
 /// ```
 /// use newssearch::Query;
@@ -28,60 +48,140 @@ pub const QUERY_DEPTH_MAX: usize = 64;
 /// assert_eq!(query.to_string(), "title:letters (korea OR seoul) -sport date:2022-04");
 /// # Ok::<(), newssearch::QueryError>(())
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Query {
-    /// Every article.
+    /// Every article. `*`
     Everything,
-    /// Articles that hold a word, in any of its inflected forms where the field is text.
+    /// Articles that hold a word, in any of its inflected forms where the field is a zone of text. `letters`
     Word {
         /// Where to look.
         field: Field,
         /// The word as typed; it may hold several terms, which then stand side by side (`Jae-in`).
         text: String,
     },
-    /// Articles that hold words side by side.
+    /// Articles that hold words as they are written, in small letters or capitals, with or without accents.
+    /// `"exchange letters"`
     Phrase {
         /// Where to look.
         field: Field,
-        /// The words.
+        /// The words, with one space between two.
         text: String,
+        /// 0: the words stand side by side in this order. More: all of them in any order, with at most this many other
+        /// words between them in all (`"exchange letters"~5`); at most [`NEAR_WORDS_MAX`].
+        slop: u32,
     },
-    /// Articles published in a span of days; those without a date are not in any.
-    Dates(DateSpan),
-    /// Articles that fit all of these.
+    /// Articles that hold a term of a certain shape. `sanction*`
+    Pattern {
+        /// Where to look.
+        field: Field,
+        /// The shape.
+        pattern: Pattern,
+    },
+    /// Articles with a date in a span of days; those without such a date are not in any. `date:2022-04`
+    Dates {
+        /// Which of an article's dates.
+        date: DateKind,
+        /// The days.
+        span: DateSpan,
+    },
+    /// Articles with a date in the last days, counted back from the day of the search. `last:7d`
+    Last {
+        /// Which of an article's dates.
+        date: DateKind,
+        /// How many units, from 1 to [`LAST_MAX`].
+        amount: u32,
+        /// Of what.
+        unit: Unit,
+    },
+    /// Articles whose date of publication is sure. `date:sure`
+    SureDate,
+    /// Articles of a certain size. `words:>800`
+    Amount {
+        /// What is counted.
+        what: Amount,
+        /// How many there may be.
+        range: AmountRange,
+    },
+    /// Articles of a kind, or that have something. `is:correction`, `has:image`
+    Is(Trait),
+    /// Articles that hold one thing near another, in one zone of text. `korea NEAR/5 letters`
+    ///
+    /// The parts hold words, phrases, patterns, [`Query::Any`] of those, and further `Near` and [`Query::Same`]; all in
+    /// zones of text.
+    Near {
+        /// What stands near each other. The parser gives two; `a NEAR/5 b NEAR/5 c` is `(a NEAR/5 b) NEAR/5 c`.
+        parts: Vec<Query>,
+        /// How many words on from one the other stands at most, from 1 to [`NEAR_WORDS_MAX`]: 1 is side by side, 5
+        /// leaves up to four other words between them. So Lexis, Factiva and Westlaw count.
+        words: u32,
+        /// Whether they stand in the order given (`PRE/5`).
+        ordered: bool,
+    },
+    /// Articles that hold all of these in one sentence or paragraph. `korea SAME SENTENCE letters`
+    ///
+    /// The parts hold what those of [`Query::Near`] hold.
+    Same {
+        /// How far apart they may stand.
+        scope: Scope,
+        /// Two or more.
+        parts: Vec<Query>,
+    },
+    /// Articles that hold something at least so many times. `atleast3(sanctions)`
+    ///
+    /// The part holds what those of [`Query::Near`] hold.
+    AtLeast {
+        /// How many times, from 1 to [`ATLEAST_MAX`].
+        times: u32,
+        /// What.
+        part: Box<Query>,
+    },
+    /// Articles that fit all of these. `korea letters`
     All(Vec<Query>),
-    /// Articles that fit at least one of these.
+    /// Articles that fit at least one of these. `korea OR seoul`
     Any(Vec<Query>),
-    /// Articles that do not fit.
+    /// Articles that do not fit. `-sport`
     Not(Box<Query>),
 }
 
-/// A part of the articles that can be searched apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// The shape of one term. Letters match in small letters or capitals, with or without accents.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Field {
-    /// Headline, standfirst, story and captions: what a query without a field looks at.
-    Text,
-    /// Headline.
-    Title,
-    /// Names of the authors.
-    Author,
-    /// Outlet, by name or domain.
-    Source,
-    /// Section.
-    Section,
-    /// Keywords.
-    Tag,
-    /// Language code.
-    Language,
-    /// Address.
-    Url,
-    /// Id.
-    Id,
+pub enum Pattern {
+    /// `*` stands for any letters or none, `?` for exactly one: `sanction*`, `wom?n`.
+    ///
+    /// A `?` behind a word that has no other such sign is read as a question mark; the spelling of such a pattern is
+    /// the regular expression that finds the same (`/earn./`).
+    Wildcard(String),
+    /// Words that differ in a few letters. `letr~1`
+    Fuzzy {
+        /// The word.
+        word: String,
+        /// Most letters added, left out, changed or swapped with their neighbour: 1 or [`FUZZY_EDITS_MAX`].
+        edits: u8,
+    },
+    /// A regular expression that the whole term fits, without its slashes. `/organi[sz]ation/`
+    ///
+    /// It holds no white space and no `\/`, and at most [`REGEX_BYTES_MAX`] bytes. Only the search can tell whether it
+    /// is well formed.
+    Regex(String),
 }
 
-/// Days from `first` to `last`, both in it; an open end is `None`. The whole span keeps how it was written.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Which of an article's dates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum DateKind {
+    /// When it was published. `date:`
+    Published,
+    /// When it was last changed. `modified:`
+    Modified,
+    /// When the page was captured. `captured:`
+    Captured,
+}
+
+/// Days from `first` to `last`, both in it; an open end is `None`, and so both are for any day at all.
+///
+/// The parser gives years from 1 to 9999.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct DateSpan {
     /// First day.
     pub first: Option<NaiveDate>,
@@ -89,23 +189,77 @@ pub struct DateSpan {
     pub last: Option<NaiveDate>,
 }
 
-impl Field {
-    /// All fields that have a name, with it.
-    pub const NAMED: [(Self, &'static str); 8] = [
-        (Self::Title, "title"),
-        (Self::Author, "author"),
-        (Self::Source, "source"),
-        (Self::Section, "section"),
-        (Self::Tag, "tag"),
-        (Self::Language, "lang"),
-        (Self::Url, "url"),
-        (Self::Id, "id"),
-    ];
+/// A length of time that `last:` counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Unit {
+    /// `d`
+    Days,
+    /// `w`
+    Weeks,
+    /// `m`
+    Months,
+    /// `y`
+    Years,
+}
 
-    /// The field's name in a query; empty for [`Field::Text`].
-    pub fn name(self) -> &'static str {
-        Self::NAMED.iter().find(|(field, _)| *field == self).map_or("", |(_, name)| name)
-    }
+/// What is counted of an article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Amount {
+    /// Words of the story. `words:`
+    Words,
+    /// The same story in other outlets. `copies:`
+    Copies,
+}
+
+/// Numbers from `min` to `max`, both in it; an open end is `None`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct AmountRange {
+    /// Least.
+    pub min: Option<u64>,
+    /// Most.
+    pub max: Option<u64>,
+}
+
+/// What an article may be (`is:`) or have (`has:`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Trait {
+    /// `is:correction`: it corrects an earlier article or carries a correction.
+    Correction,
+    /// `is:paywalled`: its text is cut off behind a payment wall.
+    Paywalled,
+    /// `is:live`: a live blog.
+    Live,
+    /// `is:sponsored`: paid for by somebody.
+    Sponsored,
+    /// `is:opinion`: opinion, editorial or column.
+    Opinion,
+    /// `has:image`
+    Image,
+    /// `has:author`
+    Author,
+    /// `has:date`: a date of publication.
+    Date,
+    /// `has:section`
+    Section,
+    /// `has:agency`
+    Agency,
+    /// `has:standfirst`
+    Standfirst,
+    /// `has:caption`
+    Caption,
+    /// `has:tags`
+    Tags,
+}
+
+/// How far apart the parts of a [`Query::Same`] may stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// In one sentence.
+    Sentence,
+    /// In one paragraph; a headline and a caption are one each.
+    Paragraph,
 }
 
 impl Query {
@@ -123,6 +277,15 @@ impl Query {
         parse::parse(text)
     }
 
+    /// Reads what a person typed, and says what may have been meant otherwise: whatever was taken in another sense than
+    /// its writer may think has a note.
+    ///
+    /// # Errors
+    /// As [`Query::parse`].
+    pub fn parse_with_notes(text: &str) -> Result<(Self, Vec<Note>), QueryError> {
+        parse::parse(text).map(|query| (query, Vec::new()))
+    }
+
     /// A bag of plain words without any syntax: articles with any of them, best first. A text without a word fits none.
     pub fn words(text: &str) -> Self {
         let word = |bytes: std::ops::Range<usize>| Self::Word { field: Field::Text, text: text[bytes].to_owned() };
@@ -138,5 +301,71 @@ impl std::str::FromStr for Query {
 
     fn from_str(text: &str) -> Result<Self, QueryError> {
         Self::parse(text)
+    }
+}
+
+impl DateKind {
+    /// Its name in a query.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Published => "date",
+            Self::Modified => "modified",
+            Self::Captured => "captured",
+        }
+    }
+}
+
+impl Amount {
+    /// Its name in a query.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Words => "words",
+            Self::Copies => "copies",
+        }
+    }
+}
+
+impl Unit {
+    /// Its letter in a query.
+    pub fn letter(self) -> char {
+        match self {
+            Self::Days => 'd',
+            Self::Weeks => 'w',
+            Self::Months => 'm',
+            Self::Years => 'y',
+        }
+    }
+}
+
+impl Trait {
+    /// All of them, with the name before the colon and behind it.
+    pub const NAMED: [(Self, &'static str, &'static str); 13] = [
+        (Self::Correction, "is", "correction"),
+        (Self::Paywalled, "is", "paywalled"),
+        (Self::Live, "is", "live"),
+        (Self::Sponsored, "is", "sponsored"),
+        (Self::Opinion, "is", "opinion"),
+        (Self::Image, "has", "image"),
+        (Self::Author, "has", "author"),
+        (Self::Date, "has", "date"),
+        (Self::Section, "has", "section"),
+        (Self::Agency, "has", "agency"),
+        (Self::Standfirst, "has", "standfirst"),
+        (Self::Caption, "has", "caption"),
+        (Self::Tags, "has", "tags"),
+    ];
+}
+
+impl AmountRange {
+    /// Whether a number is in it.
+    pub fn contains(self, number: u64) -> bool {
+        self.min.is_none_or(|min| number >= min) && self.max.is_none_or(|max| number <= max)
+    }
+}
+
+impl DateSpan {
+    /// Whether a day is in it.
+    pub fn contains(self, day: NaiveDate) -> bool {
+        self.first.is_none_or(|first| day >= first) && self.last.is_none_or(|last| day <= last)
     }
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use chrono::{Datelike, Months, NaiveDate};
 
-use super::{DateSpan, Field, QUERY_BYTES_MAX, QUERY_DEPTH_MAX, Query, QueryError};
+use super::{DateKind, DateSpan, Field, QUERY_BYTES_MAX, QUERY_DEPTH_MAX, Query, QueryError};
 
 /// Names of the date fields; the others are in [`Field::NAMED`].
 const DATE_FIELDS: [&str; 3] = ["date", "after", "before"];
@@ -158,7 +158,7 @@ impl<'a> Parser<'a> {
         self.at = end + self.text[end..].chars().next().map_or(1, char::len_utf8);
         let text = self.text[start..end].split_whitespace().collect::<Vec<_>>().join(" ");
         self.searchable(&text, open..self.at)?;
-        Ok(Query::Phrase { field, text })
+        Ok(Query::Phrase { field, text, slop: 0 })
     }
 
     fn word(&mut self, field: Option<Field>) -> Parsed<Query> {
@@ -231,7 +231,7 @@ impl<'a> Parser<'a> {
         {
             return Err(QueryError::new(start..end, "the last day is before the first").suggest("swap them"));
         }
-        Ok(Query::Dates(DateSpan { first, last }))
+        Ok(Query::Dates { date: DateKind::Published, span: DateSpan { first, last } })
     }
 
     /// A text without a letter or digit finds nothing and is never what was meant.

@@ -12,17 +12,18 @@ impl Display for Query {
                 field_prefix(f, *field)?;
                 if is_plain_word(text) { f.write_str(text) } else { quoted(f, text) }
             }
-            Self::Phrase { field, text } => {
+            Self::Phrase { field, text, .. } => {
                 field_prefix(f, *field)?;
                 quoted(f, text)
             }
-            Self::Dates(span) => span.fmt(f),
+            Self::Dates { span, .. } => span.fmt(f),
             Self::All(parts) => joined(f, parts, " ", |part| matches!(part, Self::Any(_) | Self::All(_))),
             Self::Any(parts) => joined(f, parts, " OR ", |part| matches!(part, Self::Any(_) | Self::All(_))),
             Self::Not(part) => {
                 f.write_str("-")?;
                 bracketed(f, part, matches!(**part, Self::Any(_) | Self::All(_)))
             }
+            _ => write!(f, "{self:?}"),
         }
     }
 }

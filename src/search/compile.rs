@@ -1,54 +1,96 @@
-//! From our query tree to a tantivy query, and to the words that snippets mark.
+//! From our query tree to a tantivy query, and to what snippets mark.
 
-use std::{
-    collections::{HashMap, HashSet},
-    ops::Bound,
-};
+use std::{ops::Bound, sync::Arc};
 
-use chrono::{Days, NaiveDate};
+use chrono::{Days, Months, NaiveDate};
 use tantivy::{
     Term,
     query::{
         AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Occur, PhraseQuery,
-        Query as TantivyQuery, RangeQuery, TermQuery,
+        Query as TantivyQuery, RangeQuery, TermQuery, TermSetQuery,
     },
     schema::{Field as TantivyField, IndexRecordOption},
 };
 
-use super::{Snapshot, excluded::Excluded};
+use super::{
+    Snapshot,
+    bm25::{Bm25, rareness},
+    excluded::Excluded,
+    marks::Marks,
+    plan::{Plan, Scope as PlanScope, WindowLeaf},
+    positional::{Alternative, LeafTerms, Places, PositionalQuery},
+};
 use crate::{
-    error::Result,
-    index::key_term,
-    query::{DateSpan, Field, Query},
+    error::{Error, Result},
+    index::{SURE_DATE, day_number, key_term, layout::Zone},
+    query::{Amount, AmountRange, DateKind, DateSpan, Field, Pattern, Query, Scope, Trait, Unit},
     text::{Analyzer, fold},
 };
 
 /// A query ready to run.
 pub(super) struct Compiled {
     pub(super) query: Box<dyn TantivyQuery>,
-    pub(super) words: Words,
+    pub(super) marks: Marks,
+    /// What was left out of account, for people.
+    pub(super) notes: Vec<String>,
 }
 
-/// The terms that a query looks for in the text, with what each is worth in a snippet.
-#[derive(Debug, Default)]
-pub(super) struct Words {
-    /// Rareness (inverse document frequency) by term.
-    pub(super) weights: HashMap<String, f32>,
-    /// Lower-case first characters that a word for one of the terms can have; empty for any.
-    pub(super) initials: HashSet<char>,
+/// What a query is compiled under.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct CompileOptions {
+    /// Most words that a pattern stands for.
+    pub(super) expansions_max: usize,
+    /// The day that `last:` counts back from.
+    pub(super) today: NaiveDate,
 }
 
 /// Compiles a query against one state of an archive: its languages decide how words are analysed.
-pub(super) fn compile(snapshot: &Snapshot, query: &Query) -> Result<Compiled> {
-    let mut compiler = Compiler { snapshot, analyzers: snapshot.analyzers()?, words: Words::default() };
+pub(super) fn compile(snapshot: &Snapshot, query: &Query, options: CompileOptions) -> Result<Compiled> {
+    let mut compiler = Compiler {
+        snapshot,
+        options,
+        analyzers: snapshot.analyzers()?,
+        marks: Marks::default(),
+        notes: Vec::new(),
+    };
     let query = compiler.compile(query, true)?;
-    Ok(Compiled { query, words: compiler.words })
+    Ok(Compiled { query, marks: compiler.marks, notes: compiler.notes })
 }
 
 struct Compiler<'a> {
     snapshot: &'a Snapshot,
+    options: CompileOptions,
     analyzers: Vec<Analyzer>,
-    words: Words,
+    marks: Marks,
+    notes: Vec<String>,
+}
+
+/// A clause about the places of words, while it is put together.
+#[derive(Default)]
+struct Clause {
+    leaves: Vec<LeafTerms>,
+    /// Rareness of each leaf.
+    weights: Vec<f32>,
+}
+
+impl Clause {
+    fn leaf(&mut self, terms: LeafTerms, weight: f32) -> Plan {
+        self.leaves.push(terms);
+        self.weights.push(weight);
+        Plan::Leaf(self.leaves.len() - 1)
+    }
+
+    /// How much a plan over these leaves says: all that it needs together, the least of what it may do with.
+    fn rareness(&self, plan: &Plan) -> f32 {
+        match plan {
+            Plan::Leaf(leaf) => self.weights[*leaf],
+            Plan::Sequence(parts) | Plan::Same { parts, .. } => parts.iter().map(|part| self.rareness(part)).sum(),
+            Plan::Window { leaves, .. } => leaves.iter().map(|leaf| self.weights[leaf.leaf]).sum(),
+            Plan::Near { left, right, .. } => self.rareness(left) + self.rareness(right),
+            Plan::Any(parts) => parts.iter().map(|part| self.rareness(part)).reduce(f32::min).unwrap_or(0.0),
+            Plan::AtLeast { part, .. } | Plan::Within { part, .. } => self.rareness(part),
+        }
+    }
 }
 
 impl Compiler<'_> {
@@ -56,8 +98,25 @@ impl Compiler<'_> {
     fn compile(&mut self, query: &Query, wanted: bool) -> Result<Box<dyn TantivyQuery>> {
         Ok(match query {
             Query::Everything => everything(),
-            Query::Word { field, text } | Query::Phrase { field, text } => self.text(*field, text, wanted)?,
-            Query::Dates(span) => self.dates(span),
+            Query::Word { field: Field::Text, text } => self.word(text, wanted)?,
+            Query::Word { field, text } | Query::Phrase { field, text, .. } if !field.is_text() => {
+                self.label(*field, text)
+            }
+            Query::Pattern { field, pattern } if !field.is_text() => self.label_pattern(*field, pattern)?,
+            Query::Word { .. }
+            | Query::Phrase { .. }
+            | Query::Pattern { .. }
+            | Query::Near { .. }
+            | Query::Same { .. }
+            | Query::AtLeast { .. } => self.positional(query, wanted)?,
+            Query::Dates { date, span } => self.dates(*date, *span),
+            Query::Last { date, amount, unit } => {
+                let last = self.options.today.checked_add_days(Days::new(1));
+                self.dates(*date, DateSpan { first: days_back(self.options.today, *amount, *unit), last })
+            }
+            Query::SureDate => self.with_trait(SURE_DATE),
+            Query::Amount { what, range } => self.amount(*what, *range)?,
+            Query::Is(what) => self.with_trait(trait_name(*what)),
             Query::All(parts) => self.all(parts, wanted)?,
             Query::Any(parts) => self.any(parts, wanted)?,
             Query::Not(part) => {
@@ -86,47 +145,178 @@ impl Compiler<'_> {
         Ok(union(parts?))
     }
 
-    fn text(&mut self, field: Field, text: &str, wanted: bool) -> Result<Box<dyn TantivyQuery>> {
+    /// A word in any of its forms, in any of the archive's languages, anywhere in the text. A word of one term is
+    /// scored by the index itself, which knows which blocks of articles cannot be among the best.
+    fn word(&mut self, text: &str, wanted: bool) -> Result<Box<dyn TantivyQuery>> {
+        let readings = self.readings(text)?;
+        if readings.iter().any(|reading| reading.len() != 1) {
+            return self.positional(&Query::Word { field: Field::Text, text: text.to_owned() }, wanted);
+        }
+        if wanted {
+            let mut clause = Clause::default();
+            let plan = self.word_plan(text, &readings, &mut clause)?;
+            self.mark(text, &plan, &clause);
+        }
+        let readings = readings.into_iter().flatten().collect();
+        self.one_of(readings)
+    }
+
+    /// A clause about the places of words.
+    fn positional(&mut self, query: &Query, wanted: bool) -> Result<Box<dyn TantivyQuery>> {
+        let mut clause = Clause::default();
+        let plan = self.plan(query, &mut clause)?;
+        if wanted {
+            let text = match query {
+                Query::Word { text, .. } => text,
+                _ => "",
+            };
+            self.mark(text, &plan, &clause);
+        }
+        let bm25 = Bm25::new(clause.rareness(&plan), self.snapshot.average_length()?);
         let fields = self.snapshot.store.fields;
-        Ok(match field {
-            Field::Text => self.inflected(fields.text, text, wanted)?,
-            Field::Title => self.inflected(fields.title, text, wanted)?,
-            Field::Author => label(fields.author, text),
-            Field::Source => label(fields.source, text),
-            Field::Section => label(fields.section, text),
-            Field::Tag => label(fields.tag, text),
-            Field::Url => label(fields.url, text),
-            Field::Language => {
-                Box::new(TermQuery::new(Term::from_field_text(fields.language, &fold(text)), IndexRecordOption::Basic))
+        Ok(Box::new(PositionalQuery { plan: Arc::new(plan), leaves: Arc::new(clause.leaves), fields, bm25 }))
+    }
+
+    fn plan(&mut self, query: &Query, clause: &mut Clause) -> Result<Plan> {
+        Ok(match query {
+            Query::Word { field, text } if field.is_text() => {
+                let readings = self.readings(text)?;
+                within(*field, self.word_plan(text, &readings, clause)?)
             }
-            Field::Id => Box::new(TermQuery::new(key_term(&fields, text), IndexRecordOption::Basic)),
+            Query::Phrase { field, text, slop } if field.is_text() => {
+                within(*field, self.phrase_plan(text, *slop, clause)?)
+            }
+            Query::Pattern { field, pattern } if field.is_text() => {
+                within(*field, self.pattern_plan(pattern, clause)?)
+            }
+            Query::Any(parts) => Plan::Any(self.plans(parts, clause)?),
+            Query::Near { parts, words, ordered } => {
+                let mut plans = self.plans(parts, clause)?.into_iter();
+                let Some(first) = plans.next() else { return Err(not_placed(query)) };
+                plans.fold(first, |left, right| {
+                    let (left, right) = (Box::new(left), Box::new(right));
+                    Plan::Near { left, right, words: *words, ordered: *ordered }
+                })
+            }
+            Query::Same { scope, parts } => {
+                let scope = match scope {
+                    Scope::Sentence => PlanScope::Sentence,
+                    Scope::Paragraph => PlanScope::Paragraph,
+                };
+                Plan::Same { scope, parts: self.plans(parts, clause)? }
+            }
+            Query::AtLeast { times, part } => {
+                Plan::AtLeast { times: *times, part: Box::new(self.plan(part, clause)?) }
+            }
+            other => return Err(not_placed(other)),
         })
     }
 
-    /// Words in any of their forms, in any of the archive's languages.
-    fn inflected(&mut self, field: TantivyField, text: &str, wanted: bool) -> Result<Box<dyn TantivyQuery>> {
+    fn plans(&mut self, parts: &[Query], clause: &mut Clause) -> Result<Vec<Plan>> {
+        parts.iter().map(|part| self.plan(part, clause)).collect()
+    }
+
+    /// One leaf for all readings that are one term, and a sequence for each that is more.
+    fn word_plan(&self, text: &str, readings: &[Vec<String>], clause: &mut Clause) -> Result<Plan> {
+        let inflected = |term: &String| Alternative { term: term.clone(), places: Places::Inflected };
+        let mut plans = Vec::new();
+        let single: Vec<Alternative> = readings.iter().filter(|r| r.len() == 1).flatten().map(inflected).collect();
+        if !single.is_empty() {
+            plans.push(self.leaf(single, clause)?);
+        }
+        for reading in readings.iter().filter(|reading| reading.len() > 1) {
+            let words: Result<Vec<Plan>> =
+                reading.iter().map(|term| self.leaf(vec![inflected(term)], clause)).collect();
+            plans.push(Plan::Sequence(words?));
+        }
+        if plans.is_empty() {
+            return Err(Error::Setting {
+                name: "the word",
+                value: text.to_owned(),
+                range: "one with a letter or digit".to_owned(),
+            });
+        }
+        Ok(if plans.len() == 1 { plans.remove(0) } else { Plan::Any(plans) })
+    }
+
+    /// Words as they are written.
+    fn phrase_plan(&self, text: &str, slop: u32, clause: &mut Clause) -> Result<Plan> {
+        let words: Vec<String> = crate::text::label_terms(text);
+        let mut plans = Vec::with_capacity(words.len());
+        for word in &words {
+            let alternative = |places| Alternative { term: word.clone(), places };
+            plans.push(self.leaf(vec![alternative(Places::AsWritten), alternative(Places::Form)], clause)?);
+        }
+        if slop == 0 || plans.len() < 2 {
+            return Ok(if plans.len() == 1 { plans.remove(0) } else { Plan::Sequence(plans) });
+        }
+        let first = clause.leaves.len() - words.len();
+        let leaves = words.iter().enumerate().map(|(at, word)| WindowLeaf {
+            leaf: first + at,
+            kind: words.iter().position(|other| other == word).unwrap_or(at),
+        });
+        Ok(Plan::Window { leaves: leaves.collect(), spare: slop })
+    }
+
+    fn pattern_plan(&mut self, pattern: &Pattern, clause: &mut Clause) -> Result<Plan> {
+        let most = self.options.expansions_max;
+        let expansion = self.snapshot.expand_in_text(pattern, most)?;
+        self.note_expansion(pattern, expansion.found, most);
+        let weight = self.rareness_of(expansion.articles);
+        Ok(clause.leaf(LeafTerms { alternatives: expansion.words }, weight))
+    }
+
+    fn note_expansion(&mut self, pattern: &Pattern, found: usize, most: usize) {
+        if found > most {
+            let spelt = Query::Pattern { field: Field::Text, pattern: pattern.clone() };
+            self.notes.push(format!(
+                "{spelt} fits {found} words of the archive; only the {most} most frequent were looked for (expansions_max)"
+            ));
+        }
+    }
+
+    fn leaf(&self, alternatives: Vec<Alternative>, clause: &mut Clause) -> Result<Plan> {
+        let mut found = 0;
+        for alternative in &alternatives {
+            let term = alternative.index_term(&self.snapshot.store.fields);
+            found += self.snapshot.searcher.doc_freq(&term).map_err(|e| self.snapshot.store.error(e))?;
+        }
+        let weight = self.rareness_of(found);
+        Ok(clause.leaf(LeafTerms { alternatives }, weight))
+    }
+
+    fn rareness_of(&self, found: u64) -> f32 {
+        let articles = self.snapshot.searcher.num_docs();
+        rareness(articles, found.min(articles))
+    }
+
+    fn mark(&mut self, text: &str, plan: &Plan, clause: &Clause) {
+        for segment in Analyzer::new(None).terms(text) {
+            self.marks.may_begin_as(&segment.text);
+        }
+        self.marks.add(plan, &clause.leaves, clause.weights.iter().copied());
+    }
+
+    /// What a word may be: its terms in each of the archive's languages, each reading once.
+    fn readings(&mut self, text: &str) -> Result<Vec<Vec<String>>> {
         let mut readings: Vec<Vec<String>> = Vec::new();
         for analyzer in &mut self.analyzers {
-            let reading: Vec<String> = analyzer.terms(text).into_iter().map(|t| t.text).collect();
-            if !reading.is_empty() && !readings.contains(&reading) {
-                readings.push(reading);
+            add_reading(analyzer, text, &mut readings);
+        }
+        if !self.any_possible(&readings)? {
+            for mut analyzer in self.snapshot.rare_analyzers()? {
+                add_reading(&mut analyzer, text, &mut readings);
             }
         }
-        if !self.any_possible(field, &readings)? {
-            self.read_in_rare_languages(text, &mut readings)?;
-        }
-        if wanted {
-            self.mark(field, text, &readings)?;
-        }
-        self.one_of(field, readings)
+        Ok(readings)
     }
 
     /// Whether all terms of one of the readings stand in the archive at all.
-    fn any_possible(&self, field: TantivyField, readings: &[Vec<String>]) -> Result<bool> {
+    fn any_possible(&self, readings: &[Vec<String>]) -> Result<bool> {
         for reading in readings {
             let mut possible = true;
             for term in reading {
-                possible &= self.found(field, term)? > 0;
+                possible &= self.found(term)? > 0;
             }
             if possible {
                 return Ok(true);
@@ -135,73 +325,155 @@ impl Compiler<'_> {
         Ok(false)
     }
 
-    /// Adds the readings in languages that few articles are in, and the word as it is written.
-    fn read_in_rare_languages(&self, text: &str, readings: &mut Vec<Vec<String>>) -> Result<()> {
-        for mut analyzer in self.snapshot.rare_analyzers()? {
-            let reading: Vec<String> = analyzer.terms(text).into_iter().map(|t| t.text).collect();
-            if !reading.is_empty() && !readings.contains(&reading) {
-                readings.push(reading);
-            }
-        }
-        Ok(())
-    }
-
     /// Readings of one word in several languages. An article has one language, so that only the best reading counts;
     /// and a reading is not worth more for being rare in a language that few articles have.
-    fn one_of(&self, field: TantivyField, mut readings: Vec<Vec<String>>) -> Result<Box<dyn TantivyQuery>> {
+    fn one_of(&self, mut readings: Vec<String>) -> Result<Box<dyn TantivyQuery>> {
+        let field = self.snapshot.store.fields.text;
         if readings.len() == 1 {
-            return Ok(side_by_side(field, readings.remove(0)));
+            return Ok(term_query(field, &readings.remove(0)));
         }
         let mut counts = Vec::with_capacity(readings.len());
         for reading in &readings {
-            counts.push(match reading.as_slice() {
-                [term] => self.found(field, term)?,
-                // Phrases are rare in every language.
-                _ => 0,
-            });
+            counts.push(self.found(reading)?);
         }
         let articles = self.snapshot.searcher.num_docs();
         let together = rareness(articles, counts.iter().sum());
-        let weighed = |(reading, count): (Vec<String>, u64)| -> Box<dyn TantivyQuery> {
+        let weighed = |(reading, count): (String, u64)| -> Box<dyn TantivyQuery> {
             let boost = if count == 0 { 1.0 } else { together / rareness(articles, count) };
-            Box::new(BoostQuery::new(side_by_side(field, reading), boost))
+            Box::new(BoostQuery::new(term_query(field, &reading), boost))
         };
         Ok(Box::new(DisjunctionMaxQuery::new(readings.into_iter().zip(counts).map(weighed).collect())))
     }
 
-    /// Number of articles with a term.
-    fn found(&self, field: TantivyField, term: &str) -> Result<u64> {
-        let found = self.snapshot.searcher.doc_freq(&Term::from_field_text(field, term));
+    /// Number of articles with a stem.
+    fn found(&self, stem: &str) -> Result<u64> {
+        let found = self.snapshot.searcher.doc_freq(&Term::from_field_text(self.snapshot.store.fields.text, stem));
         found.map_err(|e| self.snapshot.store.error(e))
     }
 
-    /// Notes terms for the snippets.
-    fn mark(&mut self, field: TantivyField, text: &str, readings: &[Vec<String>]) -> Result<()> {
-        let articles = self.snapshot.searcher.num_docs();
-        for term in readings.iter().flatten() {
-            if !self.words.weights.contains_key(term) {
-                self.words.weights.insert(term.clone(), rareness(articles, self.found(field, term)?));
-            }
-            self.words.initials.extend(term.chars().next());
+    /// Words of a name or label, side by side and as they are.
+    fn label(&self, field: Field, text: &str) -> Box<dyn TantivyQuery> {
+        let fields = self.snapshot.store.fields;
+        match field {
+            Field::Language => unscored(TermQuery::new(
+                Term::from_field_text(fields.language, &fold(text)),
+                IndexRecordOption::Basic,
+            )),
+            Field::Id => unscored(TermQuery::new(key_term(&fields, text), IndexRecordOption::Basic)),
+            field => match self.label_field(field) {
+                Some(field) => side_by_side(field, &crate::text::label_terms(text)),
+                None => Box::new(EmptyQuery),
+            },
         }
-        for segment in Analyzer::new(None).terms(text) {
-            self.words.initials.extend(segment.text.chars().next());
-        }
-        Ok(())
     }
 
-    fn dates(&self, span: &DateSpan) -> Box<dyn TantivyQuery> {
-        let field = self.snapshot.store.fields.published;
-        let at = |day: NaiveDate| Term::from_field_i64(field, day.and_time(Default::default()).and_utc().timestamp());
-        let first = span.first.map_or(Bound::Unbounded, |day| Bound::Included(at(day)));
-        let after = span.last.and_then(|day| day.checked_add_days(Days::new(1)));
-        let last = after.map_or(Bound::Unbounded, |day| Bound::Excluded(at(day)));
-        if (&first, &last) == (&Bound::Unbounded, &Bound::Unbounded) {
-            let least = Bound::Included(Term::from_field_i64(field, i64::MIN));
-            return unscored(RangeQuery::new(least, Bound::Unbounded));
-        }
-        unscored(RangeQuery::new(first, last))
+    fn label_pattern(&mut self, field: Field, pattern: &Pattern) -> Result<Box<dyn TantivyQuery>> {
+        let fields = self.snapshot.store.fields;
+        let index_field = match field {
+            Field::Language => Some(fields.language),
+            Field::Id => Some(fields.key),
+            field => self.label_field(field),
+        };
+        let Some(index_field) = index_field else { return Ok(Box::new(EmptyQuery)) };
+        let most = self.options.expansions_max;
+        let expansion = self.snapshot.expand_in_label(index_field, pattern, most)?;
+        self.note_expansion(pattern, expansion.found, most);
+        let terms = expansion.words.iter().map(|word| Term::from_field_text(index_field, &word.term));
+        Ok(unscored(TermSetQuery::new(terms)))
     }
+
+    fn label_field(&self, field: Field) -> Option<TantivyField> {
+        let fields = self.snapshot.store.fields;
+        Some(match field {
+            Field::Author => fields.author,
+            Field::Source => fields.source,
+            Field::Agency => fields.agency,
+            Field::Section => fields.section,
+            Field::Tag => fields.tag,
+            Field::Url => fields.url,
+            _ => return None,
+        })
+    }
+
+    /// Articles all of whose possible days are in a span.
+    fn dates(&self, date: DateKind, span: DateSpan) -> Box<dyn TantivyQuery> {
+        let fields = self.snapshot.store.fields;
+        let (first, last) = match date {
+            DateKind::Published => (fields.day, fields.last_day),
+            DateKind::Modified => (fields.modified, fields.modified),
+            DateKind::Captured => (fields.captured, fields.captured),
+        };
+        let at = |field, day: NaiveDate| Term::from_field_i64(field, day_number(day));
+        let since = span.first.map(|day| RangeQuery::new(Bound::Included(at(first, day)), Bound::Unbounded));
+        let until = span.last.map(|day| RangeQuery::new(Bound::Unbounded, Bound::Included(at(last, day))));
+        match (since, until) {
+            (Some(since), Some(until)) => {
+                unscored(BooleanQuery::intersection(vec![Box::new(since), Box::new(until)]))
+            }
+            (Some(one), None) | (None, Some(one)) => unscored(one),
+            (None, None) => {
+                let least = Bound::Included(Term::from_field_i64(first, i64::MIN));
+                unscored(RangeQuery::new(least, Bound::Unbounded))
+            }
+        }
+    }
+
+    fn amount(&self, what: Amount, range: AmountRange) -> Result<Box<dyn TantivyQuery>> {
+        let field = match what {
+            Amount::Words => self.snapshot.store.fields.words,
+            other => return Err(not_known(other.name())),
+        };
+        let at = |number| Bound::Included(Term::from_field_u64(field, number));
+        Ok(unscored(RangeQuery::new(at(range.min.unwrap_or(0)), at(range.max.unwrap_or(u64::MAX)))))
+    }
+
+    fn with_trait(&self, name: &str) -> Box<dyn TantivyQuery> {
+        let term = Term::from_field_text(self.snapshot.store.fields.traits, name);
+        unscored(TermQuery::new(term, IndexRecordOption::Basic))
+    }
+}
+
+fn add_reading(analyzer: &mut Analyzer, text: &str, readings: &mut Vec<Vec<String>>) {
+    let reading: Vec<String> = analyzer.terms(text).into_iter().map(|t| t.text).collect();
+    if !reading.is_empty() && !readings.contains(&reading) {
+        readings.push(reading);
+    }
+}
+
+/// A part of the query that has no place among words.
+fn not_placed(query: &Query) -> Error {
+    let range = "words, phrases or patterns in the text, or OR-groups of them".to_owned();
+    Error::Setting { name: "what stands near something or is counted", value: query.to_string(), range }
+}
+
+fn not_known(name: &'static str) -> Error {
+    Error::Setting { name: "the condition", value: name.to_owned(), range: "one that this archive knows".to_owned() }
+}
+
+fn within(field: Field, plan: Plan) -> Plan {
+    let zones: &'static [Zone] = match field {
+        Field::Title => &[Zone::Title],
+        Field::Standfirst => &[Zone::Standfirst],
+        Field::Lead => &[Zone::Standfirst, Zone::Lead],
+        Field::Body => &[Zone::Lead, Zone::Body],
+        Field::Caption => &[Zone::Caption],
+        _ => return plan,
+    };
+    Plan::Within { zones, part: Box::new(plan) }
+}
+
+fn days_back(today: NaiveDate, amount: u32, unit: Unit) -> Option<NaiveDate> {
+    match unit {
+        Unit::Days => today.checked_sub_days(Days::new(amount.into())),
+        Unit::Weeks => today.checked_sub_days(Days::new(u64::from(amount) * 7)),
+        Unit::Months => today.checked_sub_months(Months::new(amount)),
+        Unit::Years => today.checked_sub_months(Months::new(amount.saturating_mul(12))),
+    }
+}
+
+/// The name under which the index keeps a trait.
+fn trait_name(what: Trait) -> &'static str {
+    Trait::NAMED.iter().find(|(known, ..)| *known == what).map_or("", |(_, _, name)| name)
 }
 
 /// Every article, whatever its score.
@@ -215,30 +487,24 @@ fn without(part: Box<dyn TantivyQuery>) -> (Occur, Box<dyn TantivyQuery>) {
 }
 
 /// A clause that admits articles and adds nothing to their scores. Left to itself it would add 1, but not in segments
-/// of
-/// which it admits all, where tantivy leaves it out: scores would depend on how the index is cut.
+/// of which it admits all, where tantivy leaves it out: scores would depend on how the index is cut.
 fn unscored(query: impl TantivyQuery) -> Box<dyn TantivyQuery> {
     Box::new(ConstScoreQuery::new(Box::new(query), 0.0))
 }
 
-/// Inverse document frequency, as BM25 has it: ln(1 + (N - n + 0.5) / (n + 0.5)).
-pub(super) fn rareness(articles: u64, found: u64) -> f32 {
-    (1.0 + (articles.saturating_sub(found) as f32 + 0.5) / (found as f32 + 0.5)).ln()
+fn term_query(field: TantivyField, term: &str) -> Box<dyn TantivyQuery> {
+    Box::new(TermQuery::new(Term::from_field_text(field, term), IndexRecordOption::WithFreqs))
 }
 
-/// Words of a name or label, side by side and as they are.
-fn label(field: TantivyField, text: &str) -> Box<dyn TantivyQuery> {
-    side_by_side(field, crate::text::label_terms(text))
-}
-
-fn side_by_side(field: TantivyField, mut terms: Vec<String>) -> Box<dyn TantivyQuery> {
-    match terms.len() {
-        0 => Box::new(EmptyQuery),
-        1 => {
-            let term = Term::from_field_text(field, &terms.remove(0));
-            Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs))
+/// Words of a label side by side. Places are doubled in the index.
+fn side_by_side(field: TantivyField, terms: &[String]) -> Box<dyn TantivyQuery> {
+    match terms {
+        [] => Box::new(EmptyQuery),
+        [term] => term_query(field, term),
+        terms => {
+            let places = terms.iter().enumerate().map(|(at, term)| (2 * at, Term::from_field_text(field, term)));
+            Box::new(PhraseQuery::new_with_offset(places.collect()))
         }
-        _ => Box::new(PhraseQuery::new(terms.iter().map(|term| Term::from_field_text(field, term)).collect())),
     }
 }
 

@@ -1,9 +1,14 @@
 //! From a query to ranked hits.
 
+mod bm25;
 mod collect;
 mod compile;
 mod excluded;
+mod expand;
+mod marks;
 mod names;
+mod plan;
+mod positional;
 mod related;
 mod snapshot;
 mod snippet;
@@ -15,6 +20,7 @@ pub use stats::{Counted, Stats};
 
 pub(crate) use snapshot::Snapshot;
 
+use chrono::NaiveDate;
 use serde::Serialize;
 use tantivy::{DocAddress, TantivyDocument, query::TermQuery, schema::IndexRecordOption};
 
@@ -25,6 +31,9 @@ use crate::{
     query::Query,
 };
 use collect::Ranked;
+use compile::CompileOptions;
+use expand::EXPANSIONS_MAX;
+use marks::Marks;
 
 /// Most hits one search gives; ask for the next ones with [`SearchOptions::offset`].
 pub const LIMIT_MAX: usize = 100_000;
@@ -40,13 +49,27 @@ pub struct SearchOptions {
     pub sort: Sort,
     /// Most characters of a snippet; 0 for none.
     pub snippet_chars: usize,
+    /// Most snippets of a hit; see [`Hit::more_snippets`].
+    pub snippets: usize,
+    /// Most words of the archive that a pattern such as `sanction*` stands for; where there are more, the most frequent
+    /// are taken and [`Results::notes`] says so.
+    pub expansions_max: usize,
+    /// The day that `last:7d` counts back from; today where it is not given.
+    pub today: Option<NaiveDate>,
     /// Whether to count all hits. Costs a pass over all of them; without it [`Results::total`] is `None`.
     pub total: bool,
 }
 
 impl Default for SearchOptions {
     fn default() -> Self {
-        Self { limit: 10, offset: 0, sort: Sort::Relevance, snippet_chars: 240, total: true }
+        Self { limit: 10, offset: 0, sort: Sort::Relevance, snippet_chars: 240, snippets: 1, expansions_max: EXPANSIONS_MAX, today: None, total: true }
+    }
+}
+
+impl SearchOptions {
+    fn compile_options(&self) -> CompileOptions {
+        let today = self.today.unwrap_or_else(|| chrono::Local::now().date_naive());
+        CompileOptions { expansions_max: self.expansions_max, today }
     }
 }
 
@@ -71,6 +94,8 @@ pub struct Results {
     pub query: String,
     /// Number of articles that fit, where it was asked for.
     pub total: Option<u64>,
+    /// What was left out of account, for people: a pattern that stands for more words than are looked for.
+    pub notes: Vec<String>,
     /// The hits asked for, in order.
     pub hits: Vec<Hit>,
 }
@@ -86,29 +111,34 @@ pub struct Hit {
     pub article: Article,
     /// A passage with the words of the query, or the story's beginning where they stand elsewhere.
     pub snippet: Option<Snippet>,
+    /// Further passages, best first, where more than one was asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub more_snippets: Vec<Snippet>,
 }
 
 impl Snapshot {
     /// Searches.
     pub(crate) fn search(&self, query: &Query, options: &SearchOptions) -> Result<Results> {
         let end = checked_end(options.offset, options.limit)?;
-        let compiled = compile::compile(self, query)?;
+        let compiled = compile::compile(self, query, options.compile_options())?;
         let ranked = self.top(&*compiled.query, options.sort, end)?;
         let total = if options.total { Some(self.count(&*compiled.query)?) } else { None };
         let hits = ranked.into_iter().enumerate().skip(options.offset);
-        let hits = hits.map(|(i, ranked)| self.hit(i + 1, &ranked, &compiled.words, options.snippet_chars));
-        Ok(Results { query: query.to_string(), total, hits: hits.collect::<Result<_>>()? })
+        let hits = hits.map(|(i, ranked)| self.hit(i + 1, &ranked, &compiled.marks, options));
+        let hits = hits.collect::<Result<_>>()?;
+        Ok(Results { query: query.to_string(), total, notes: compiled.notes, hits })
     }
 
-    fn hit(&self, rank: usize, ranked: &Ranked, words: &compile::Words, snippet_chars: usize) -> Result<Hit> {
+    fn hit(&self, rank: usize, ranked: &Ranked, marks: &Marks, options: &SearchOptions) -> Result<Hit> {
         let doc = self.doc(ranked.address)?;
         let stored = self.stored(&doc)?;
         let article = stored.head().map_err(|e| self.damaged(&e.to_string()))?;
-        let snippet = match snippet_chars {
-            0 => None,
-            chars => snippet::best(words, &article, stored.body, chars),
+        let mut snippets = match options.snippet_chars {
+            0 => Vec::new(),
+            chars => snippet::best(marks, &article, stored.body, chars, options.snippets.max(1)),
         };
-        Ok(Hit { rank, score: ranked.score, article, snippet })
+        let more_snippets = snippets.split_off(snippets.len().min(1));
+        Ok(Hit { rank, score: ranked.score, article, snippet: snippets.pop(), more_snippets })
     }
 
     /// The article with a key: id, address, page name or file. Of several the one whose id comes first in the order of

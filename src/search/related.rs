@@ -9,7 +9,7 @@ use tantivy::{
     schema::IndexRecordOption,
 };
 
-use super::{Snapshot, Sort, checked_end, compile::rareness};
+use super::{Snapshot, Sort, checked_end, bm25::rareness};
 use crate::{
     article::Article,
     error::Result,

@@ -85,6 +85,17 @@ impl Snapshot {
         Ok(codes.chain([None]).map(Analyzer::new).collect())
     }
 
+    /// Average length of an article's text, in words, as the index counts it: deleted ones too.
+    pub(super) fn average_length(&self) -> Result<f32> {
+        let (mut words, mut articles) = (0, 0);
+        for segment in self.searcher.segment_readers() {
+            let index = segment.inverted_index(self.store.fields.text).map_err(|e| self.store.error(e))?;
+            words += index.total_num_tokens();
+            articles += u64::from(segment.max_doc());
+        }
+        Ok(if articles == 0 { 1.0 } else { words as f32 / articles as f32 })
+    }
+
     /// The column of a text field in a segment, where any of its articles has a value.
     pub(super) fn column(&self, segment: &SegmentReader, field: &str) -> Result<Option<StrColumn>> {
         segment.fast_fields().str(field).map_err(|e| self.store.error(e))

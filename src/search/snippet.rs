@@ -4,13 +4,14 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use super::compile::Words;
+use super::marks::{Marks, Place};
 use crate::{
     article::Article,
-    text::{Analyzer, Segment, Stemming, fold, segments},
+    index::layout::Zone,
+    text::each_sentence_start,
 };
 
-/// Most places of query words that are weighed in one story.
+/// Most places that are weighed in one story.
 const PLACES_MAX: usize = 2_000;
 
 /// A passage of an article.
@@ -22,72 +23,39 @@ pub struct Snippet {
     pub matches: Vec<Range<usize>>,
 }
 
-/// A place in the story that fits a word of the query.
-struct Place<'w> {
-    bytes: Range<usize>,
-    term: &'w str,
-    weight: f32,
-}
-
-/// The best passage of at most about `chars` characters; the story's beginning where no word of the query stands in it
-/// (but in the headline, say); `None` where there is no story.
-///
-/// The story is not analysed again as a whole: only words that begin like a query word are.
-pub(super) fn best(words: &Words, article: &Article, body: &str, chars: usize) -> Option<Snippet> {
-    let language = article.language.as_ref().map(|l| l.code.as_str());
-    let places = places(words, language, body);
-    let passage = best_passage(&places, body, chars).unwrap_or_else(|| widen(body, 0..0, chars));
-    (!passage.is_empty()).then(|| cut(body, passage, &places))
-}
-
-/// Where query words stand in a text.
-fn places<'w>(words: &'w Words, language: Option<&str>, body: &str) -> Vec<Place<'w>> {
-    let mut analyzer = Analyzer::new(language);
-    // Some stemmers take prefixes off as well, so that the first letter says nothing.
-    let any_initial = [Some("ar"), Some("id")].map(Stemming::of).contains(&analyzer.stemming());
-    let mut places = Vec::new();
-    for segment in segments(body) {
-        let found = match segment {
-            Segment::Word(bytes) => {
-                let word = &body[bytes.clone()];
-                if !any_initial && !may_begin(words, word) {
-                    continue;
-                }
-                words.weights.get_key_value(analyzer.term_of_word(word)).map(|found| (bytes, found))
-            }
-            Segment::Gram(bytes) => {
-                words.weights.get_key_value(&fold(&body[bytes.clone()])).map(|found| (bytes, found))
-            }
-        };
-        if let Some((bytes, (term, weight))) = found {
-            places.push(Place { bytes, term, weight: *weight });
-            if places.len() == PLACES_MAX {
-                break;
-            }
+/// The `most` best passages of a story, best first, each of at most about `chars` characters, none overlapping another;
+/// the story's beginning where nothing of the query stands in it (but in the headline, say); none where there is no
+/// story.
+pub(super) fn best(marks: &Marks, article: &Article, body: &str, chars: usize, most: usize) -> Vec<Snippet> {
+    let mut places = marks.places(article, body);
+    places.retain(|place| matches!(place.zone, Zone::Lead | Zone::Body));
+    places.truncate(PLACES_MAX);
+    let mut left: Vec<&Place> = places.iter().collect();
+    let mut passages: Vec<Range<usize>> = Vec::new();
+    while passages.len() < most {
+        let Some(passage) = best_passage(&left, body, chars) else { break };
+        left.retain(|place| place.bytes.end <= passage.start || place.bytes.start >= passage.end);
+        // A passage is widened over its neighbours' text; where that was taken, it says nothing new.
+        if passages.iter().all(|taken| passage.end <= taken.start || passage.start >= taken.end) {
+            passages.push(passage);
         }
     }
-    places
-}
-
-/// Whether a word's first letter is one that a query word has.
-fn may_begin(words: &Words, word: &str) -> bool {
-    match word.chars().next() {
-        Some(c) if c.is_ascii() => words.initials.contains(&c.to_ascii_lowercase()),
-        // Folding may change it to anything.
-        Some(_) => true,
-        None => false,
+    if passages.is_empty() {
+        passages.push(widen(body, 0..0, chars));
     }
+    passages.retain(|passage| !passage.is_empty());
+    passages.into_iter().map(|passage| cut(body, passage, &places)).collect()
 }
 
 /// The stretch of the body with the most, the rarest and the most different words, within one block and `chars` bytes.
-fn best_passage(places: &[Place<'_>], body: &str, chars: usize) -> Option<Range<usize>> {
+fn best_passage(places: &[&Place], body: &str, chars: usize) -> Option<Range<usize>> {
     let mut best: Option<(f32, Range<usize>)> = None;
     let mut first = 0;
     for last in 0..places.len() {
         let end = places[last].bytes.end;
         let block_start = body[..places[last].bytes.start].rfind('\n').map_or(0, |at| at + 1);
-        let too_far = |place: &Place<'_>| place.bytes.start < block_start || end - place.bytes.start > chars;
-        while first < last && too_far(&places[first]) {
+        let too_far = |place: &Place| place.bytes.start < block_start || end - place.bytes.start > chars;
+        while first < last && too_far(places[first]) {
             first += 1;
         }
         let worth = worth(&places[first..=last]);
@@ -99,15 +67,15 @@ fn best_passage(places: &[Place<'_>], body: &str, chars: usize) -> Option<Range<
 }
 
 /// Different words count in full, each further place of one a little.
-fn worth(places: &[Place<'_>]) -> f32 {
+fn worth(places: &[&Place]) -> f32 {
     const AGAIN: f32 = 0.1;
     let mut worth = 0.0;
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen: Vec<usize> = Vec::new();
     for place in places.iter().take(64) {
-        if seen.contains(&place.term) {
+        if seen.contains(&place.leaf) {
             worth += place.weight * AGAIN;
         } else {
-            seen.push(place.term);
+            seen.push(place.leaf);
             worth += place.weight;
         }
     }
@@ -137,23 +105,9 @@ fn widen(body: &str, passage: Range<usize>, chars: usize) -> Range<usize> {
 
 /// Where the first sentence begins that starts within a text, seen from behind the end of another.
 fn sentence_start(text: &str) -> Option<usize> {
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        match c {
-            '。' | '！' | '？' => return Some(at + c.len_utf8()),
-            '.' | '!' | '?' | '।' if chars.peek().is_some_and(|(_, next)| next.is_whitespace()) => {
-                let rest = &text[at + c.len_utf8()..];
-                let spaces = rest.len() - rest.trim_start().len();
-                let begins = rest.trim_start().chars().next();
-                // What goes on in lower case is an abbreviation's dot.
-                if begins.is_some_and(|b| !b.is_lowercase()) {
-                    return Some(at + c.len_utf8() + spaces);
-                }
-            }
-            _ => {}
-        }
-    }
-    None
+    let mut starts = Vec::new();
+    each_sentence_start(text, |at| starts.push(at));
+    starts.get(1).copied()
 }
 
 /// Start of the first whole word in a text that begins within one; its end where there is none.
@@ -174,7 +128,7 @@ fn floor_char(text: &str, at: usize) -> usize {
 }
 
 /// Takes the passage out of the body, with signs where it was cut and the places in it.
-fn cut(body: &str, passage: Range<usize>, places: &[Place<'_>]) -> Snippet {
+fn cut(body: &str, passage: Range<usize>, places: &[Place]) -> Snippet {
     let starts_block = passage.start == 0 || body[..passage.start].ends_with('\n');
     let ends_block = passage.end == body.len() || body[passage.end..].starts_with('\n');
     let mut text = String::with_capacity(passage.len() + 8);
@@ -201,23 +155,36 @@ fn cut(body: &str, passage: Range<usize>, places: &[Place<'_>]) -> Snippet {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        super::{
+            plan::Plan,
+            positional::{Alternative, LeafTerms, Places},
+        },
+        *,
+    };
 
     fn check(words: &[&str], body: &str, chars: usize, marked: &str) {
-        let words = Words {
-            weights: words.iter().map(|w| ((*w).to_owned(), 1.0)).collect(),
-            initials: words.iter().filter_map(|w| w.chars().next()).collect(),
-        };
-        let snippet = best(&words, &Article::default(), body, chars);
-        let shown = snippet.map(|snippet| {
-            let mut shown = snippet.text.clone();
-            for range in snippet.matches.iter().rev() {
-                shown.insert(range.end, ']');
-                shown.insert(range.start, '[');
-            }
-            shown
-        });
-        assert_eq!(shown.as_deref().unwrap_or("nothing"), marked);
+        let snippets = best(&marks_of(words), &Article::default(), body, chars, 1);
+        assert_eq!(snippets.first().map(shown).as_deref().unwrap_or("nothing"), marked);
+    }
+
+    fn shown(snippet: &Snippet) -> String {
+        let mut shown = snippet.text.clone();
+        for range in snippet.matches.iter().rev() {
+            shown.insert(range.end, ']');
+            shown.insert(range.start, '[');
+        }
+        shown
+    }
+
+    /// Words to be marked, as plain stems.
+    fn marks_of(words: &[&str]) -> Marks {
+        let mut marks = Marks::default();
+        for word in words {
+            let alternative = Alternative { term: (*word).to_owned(), places: Places::Inflected };
+            marks.add(&Plan::Leaf(0), &[LeafTerms { alternatives: vec![alternative] }], [1.0]);
+        }
+        marks
     }
 
     #[test]
@@ -252,9 +219,16 @@ mod tests {
     fn letters_of_many_bytes_are_never_cut() {
         let body = "Ünïcödé ".repeat(60) + "letter" + &" ñandú".repeat(60);
         for chars in 1..80 {
-            let words = Words { weights: [("letter".to_owned(), 1.0)].into(), initials: ['l'].into() };
-            let snippet = best(&words, &Article::default(), &body, chars).unwrap();
-            assert_eq!(&snippet.text[snippet.matches[0].clone()], "letter");
+            let snippets = best(&marks_of(&["letter"]), &Article::default(), &body, chars, 1);
+            assert_eq!(&snippets[0].text[snippets[0].matches[0].clone()], "letter");
         }
+    }
+
+    #[test]
+    fn several_passages_come_best_first_and_apart() {
+        let body = "A letter came.\nNothing.\nThe north of Korea wrote a letter.\nKorea wrote.";
+        let snippets = best(&marks_of(&["letter", "north", "korea"]), &Article::default(), body, 60, 5);
+        let expected = ["The [north] of [Korea] wrote a [letter].", "A [letter] came.", "[Korea] wrote."];
+        assert_eq!(snippets.iter().map(shown).collect::<Vec<_>>(), expected);
     }
 }

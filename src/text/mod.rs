@@ -4,6 +4,7 @@ mod function_words;
 mod language;
 mod normal;
 mod segment;
+mod sentence;
 mod shingle;
 
 #[cfg(feature = "ingest")]
@@ -12,6 +13,7 @@ pub(crate) use function_words::is_function_word;
 pub(crate) use language::Stemming;
 pub(crate) use normal::fold;
 pub(crate) use segment::{Segment, segments};
+pub(crate) use sentence::each_sentence_start;
 #[cfg(feature = "ingest")]
 pub(crate) use shingle::each_shingle;
 pub(crate) use shingle::{shared, shingles};
@@ -22,7 +24,7 @@ use frostem::Stemmer;
 use rustc_hash::FxHashMap;
 
 /// Version of the rules in this folder; an index made with other rules is refused.
-pub(crate) const ANALYSIS_VERSION: u32 = 1;
+pub(crate) const ANALYSIS_VERSION: u32 = 2;
 
 /// Longest term, in bytes; the rest of a longer word is not looked at, in articles and queries alike.
 pub(crate) const TERM_BYTES_MAX: usize = 96;
@@ -34,10 +36,32 @@ const CACHE_WORDS_MAX: usize = 1 << 16;
 pub(crate) struct Analyzer {
     stemming: Stemming,
     stemmer: Option<Stemmer>,
-    /// Lower-case words, and where in `terms` theirs is.
+    /// Lower-case words, and where in `known` theirs is.
     cache: FxHashMap<Box<str>, u32>,
-    terms: Vec<Box<str>>,
+    known: Vec<Known>,
     lower: String,
+}
+
+/// What is remembered of a word.
+struct Known {
+    stem: Box<str>,
+    form: Option<Box<str>>,
+}
+
+/// The terms of one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Word<'a> {
+    /// The word without its inflection, folded.
+    pub(crate) stem: &'a str,
+    /// The word as written, folded, where that is not the same.
+    pub(crate) form: Option<&'a str>,
+}
+
+impl<'a> Word<'a> {
+    /// The word as written, folded.
+    pub(crate) fn written(self) -> &'a str {
+        self.form.unwrap_or(self.stem)
+    }
 }
 
 /// A term and the bytes of the text that it came from.
@@ -54,8 +78,8 @@ impl Analyzer {
     /// are.
     pub(crate) fn new(language: Option<&str>) -> Self {
         let stemming = Stemming::of(language);
-        let (cache, terms, lower) = (FxHashMap::default(), Vec::new(), String::new());
-        Self { stemming, stemmer: stemming.stemmer(), cache, terms, lower }
+        let (cache, known, lower) = (FxHashMap::default(), Vec::new(), String::new());
+        Self { stemming, stemmer: stemming.stemmer(), cache, known, lower }
     }
 
     /// What it does to the ends of words.
@@ -63,19 +87,44 @@ impl Analyzer {
         self.stemming
     }
 
-    /// Calls `each` with every term of the text and its place, in order. Linear in the length of the text.
-    pub(crate) fn each_term(&mut self, text: &str, mut each: impl FnMut(&str, Range<usize>)) {
+    /// Calls `each` with every word of the text and its place, in order. Linear in the length of the text.
+    pub(crate) fn each_word(&mut self, text: &str, mut each: impl FnMut(Word<'_>, Range<usize>)) {
+        self.each_word_where(text, |_| true, |word, bytes| {
+            if let Some(word) = word {
+                each(word, bytes);
+            }
+        });
+    }
+
+    /// As [`Analyzer::each_word`], but words that are not `wanted` are told of without being analysed.
+    pub(crate) fn each_word_where(
+        &mut self,
+        text: &str,
+        wanted: impl Fn(&str) -> bool,
+        mut each: impl FnMut(Option<Word<'_>>, Range<usize>),
+    ) {
         for segment in segments(text) {
             match segment {
+                // A word that begins with a letter of ASCII is never empty when it is folded; others may be.
+                Segment::Word(bytes) if text.as_bytes()[bytes.start].is_ascii() && !wanted(&text[bytes.clone()]) => {
+                    each(None, bytes);
+                }
                 Segment::Word(bytes) => {
-                    let term = self.term_of_word(&text[bytes.clone()]);
-                    if !term.is_empty() {
-                        each(term, bytes);
+                    let word = self.word(&text[bytes.clone()]);
+                    if !word.stem.is_empty() {
+                        each(Some(word), bytes);
                     }
                 }
-                Segment::Gram(bytes) => each(&normal::fold(&text[bytes.clone()]), bytes),
+                Segment::Gram(bytes) => {
+                    each(Some(Word { stem: &normal::fold(&text[bytes.clone()]), form: None }), bytes);
+                }
             }
         }
+    }
+
+    /// Calls `each` with every term of the text and its place, in order. Linear in the length of the text.
+    pub(crate) fn each_term(&mut self, text: &str, mut each: impl FnMut(&str, Range<usize>)) {
+        self.each_word(text, |word, bytes| each(word.stem, bytes));
     }
 
     /// All terms of a text.
@@ -85,31 +134,39 @@ impl Analyzer {
         terms
     }
 
-    /// The term of one word, as it is segmented.
-    pub(crate) fn term_of_word(&mut self, word: &str) -> &str {
+    /// The terms of one word, as it is segmented.
+    pub(crate) fn word(&mut self, word: &str) -> Word<'_> {
         let plain = word.len() <= TERM_BYTES_MAX && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
-        if plain && let Some(&place) = self.cache.get(word) {
-            return &self.terms[place as usize];
-        }
-        self.lower.clear();
-        normal::lower_into(&mut self.lower, word);
-        let known = self.cache.get(self.lower.as_str()).copied();
-        let place = known.unwrap_or_else(|| self.learn());
-        &self.terms[place as usize]
+        let place = match plain.then(|| self.cache.get(word).copied()).flatten() {
+            Some(place) => place,
+            None => {
+                self.lower.clear();
+                normal::lower_into(&mut self.lower, word);
+                let known = self.cache.get(self.lower.as_str()).copied();
+                known.unwrap_or_else(|| self.learn())
+            }
+        };
+        let Known { stem, form } = &self.known[place as usize];
+        Word { stem, form: form.as_deref() }
     }
 
-    /// Finds the term of the word in `lower`, and remembers it.
+    /// Finds the terms of the word in `lower`, and remembers them.
     fn learn(&mut self) -> u32 {
-        if self.terms.len() >= CACHE_WORDS_MAX {
+        if self.known.len() >= CACHE_WORDS_MAX {
             self.cache.clear();
-            self.terms.clear();
+            self.known.clear();
         }
-        let term = match &self.stemmer {
-            Some(stemmer) if self.stemming.applies_to(&self.lower) => fold(&stemmer.stem(&self.lower)),
-            _ => fold(&self.lower),
+        let form = fold(&self.lower);
+        let known = match &self.stemmer {
+            Some(stemmer) if self.stemming.applies_to(&self.lower) => {
+                let stem = fold(&stemmer.stem(&self.lower));
+                let form = (stem != form).then(|| form.into_boxed_str());
+                Known { stem: stem.into_boxed_str(), form }
+            }
+            _ => Known { stem: form.into_boxed_str(), form: None },
         };
-        let place = self.terms.len() as u32;
-        self.terms.push(term.into_boxed_str());
+        let place = self.known.len() as u32;
+        self.known.push(known);
         self.cache.insert(self.lower.as_str().into(), place);
         place
     }
@@ -134,6 +191,14 @@ mod tests {
         check(Some("en"), "Leaders’ letters, exchanged", &["leader", "letter", "exchang"]);
         check(Some("de"), "Häuser", &["haus"]);
         check(None, "Häuser Leaders", &["hauser", "leaders"]);
+    }
+
+    #[test]
+    fn inflected_words_keep_what_was_written() {
+        let mut analyzer = Analyzer::new(Some("en"));
+        assert_eq!(analyzer.word("Letters"), Word { stem: "letter", form: Some("letters") });
+        assert_eq!(analyzer.word("letter"), Word { stem: "letter", form: None });
+        assert_eq!(Analyzer::new(Some("fr")).word("Été"), Word { stem: "ete", form: None });
     }
 
     #[test]

@@ -1,0 +1,166 @@
+//! From a pattern to the words of the archive that fit it.
+
+use std::collections::HashMap;
+
+use tantivy::{
+    Term,
+    query::FuzzyTermQuery,
+    schema::Field as IndexField,
+    termdict::TermStreamer,
+};
+use tantivy_fst::{Automaton, Regex};
+
+use super::{
+    Snapshot,
+    positional::{Alternative, Places},
+};
+use crate::{
+    error::{Error, Result},
+    query::Pattern,
+    text::fold,
+};
+
+/// Most words that one pattern stands for unless a search asks for another limit.
+pub(super) const EXPANSIONS_MAX: usize = 2_000;
+
+/// Most words of the archive that are looked at for one pattern, those of each segment counted apart.
+const WORDS_SEEN_MAX: usize = 2_000_000;
+
+/// The words that a pattern stands for.
+#[derive(Debug, Default)]
+pub(super) struct Expansion {
+    /// The most frequent ones that fit, by frequency.
+    pub(super) words: Vec<Alternative>,
+    /// How many fit in all.
+    pub(super) found: usize,
+    /// Articles with any of the words, counted once for each.
+    pub(super) articles: u64,
+}
+
+/// A word of the archive: its term and where that stands.
+type Key = (String, bool);
+
+impl Snapshot {
+    /// The words in texts that fit a pattern, as written.
+    pub(super) fn expand_in_text(&self, pattern: &Pattern, most: usize) -> Result<Expansion> {
+        let fields = &self.store.fields;
+        let mut words: HashMap<Key, u64> = HashMap::new();
+        self.each_fitting(fields.text, pattern, |word, articles| {
+            *words.entry((word.to_owned(), false)).or_default() += articles;
+        })?;
+        self.each_fitting(fields.forms, pattern, |word, articles| {
+            *words.entry((word.to_owned(), true)).or_default() += articles;
+        })?;
+        Ok(most_frequent(words, most, |is_form| if is_form { Places::Form } else { Places::AsWritten }))
+    }
+
+    /// The words of a label that fit a pattern.
+    pub(super) fn expand_in_label(&self, field: IndexField, pattern: &Pattern, most: usize) -> Result<Expansion> {
+        let mut words: HashMap<Key, u64> = HashMap::new();
+        self.each_fitting(field, pattern, |word, articles| {
+            *words.entry((word.to_owned(), false)).or_default() += articles;
+        })?;
+        Ok(most_frequent(words, most, |_| Places::Inflected))
+    }
+
+    fn each_fitting(&self, field: IndexField, pattern: &Pattern, mut each: impl FnMut(&str, u64)) -> Result<()> {
+        match pattern {
+            Pattern::Wildcard(shape) => self.each_in(field, &regex(&wildcard(shape))?, each),
+            Pattern::Regex(expression) => self.each_in(field, &regex(expression)?, each),
+            Pattern::Fuzzy { word, edits } => {
+                let word = fold(word);
+                let query = FuzzyTermQuery::new(Term::from_field_text(field, &word), *edits, true);
+                let automaton = query.automaton().map_err(|e| self.store.error(e))?;
+                // A letter more or less says nothing of a word of two.
+                let least = usize::from(*edits);
+                self.each_in(field, &automaton, |found, articles| {
+                    if found.chars().count() > least {
+                        each(found, articles);
+                    }
+                })
+            }
+        }
+    }
+
+    fn each_in<A>(&self, field: IndexField, automaton: &A, mut each: impl FnMut(&str, u64)) -> Result<()>
+    where
+        A: Automaton,
+        A::State: Clone,
+    {
+        for segment in self.searcher.segment_readers() {
+            let index = segment.inverted_index(field).map_err(|e| self.store.error(e))?;
+            let stream = index.terms().search(automaton).into_stream();
+            let mut stream: TermStreamer<'_, &A> = stream.map_err(|e| self.store.error(e.into()))?;
+            let mut seen = 0;
+            while stream.advance() && seen < WORDS_SEEN_MAX {
+                seen += 1;
+                // Marks of sentences are no words.
+                if let Ok(word) = std::str::from_utf8(stream.key())
+                    && !word.starts_with(char::is_control)
+                {
+                    each(word, u64::from(stream.value().doc_freq));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn most_frequent(words: HashMap<Key, u64>, most: usize, places: impl Fn(bool) -> Places) -> Expansion {
+    let found = words.len();
+    let mut words: Vec<(Key, u64)> = words.into_iter().collect();
+    words.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    words.truncate(most);
+    let articles = words.iter().map(|(_, articles)| articles).sum();
+    let words = words.into_iter().map(|((term, is_form), _)| Alternative { term, places: places(is_form) });
+    Expansion { words: words.collect(), found, articles }
+}
+
+fn regex(expression: &str) -> Result<Regex> {
+    Regex::new(expression).map_err(|e| Error::Setting {
+        name: "the regular expression",
+        value: expression.to_owned(),
+        range: format!("one that can be looked for ({e})"),
+    })
+}
+
+/// A shape with `*` and `?` as a regular expression over folded words.
+fn wildcard(shape: &str) -> String {
+    let mut expression = String::new();
+    let mut literal = String::new();
+    for c in shape.chars() {
+        match c {
+            '*' | '?' => {
+                push_literal(&mut expression, &std::mem::take(&mut literal));
+                expression.push_str(if c == '*' { ".*" } else { "." });
+            }
+            c => literal.push(c),
+        }
+    }
+    push_literal(&mut expression, &literal);
+    expression
+}
+
+/// Appends letters as they are indexed, so that none of them means anything to a regular expression.
+fn push_literal(expression: &mut String, literal: &str) {
+    for c in fold(literal).chars().filter(|c| !matches!(c, '\'' | '’' | '.' | ',')) {
+        if c.is_ascii_punctuation() {
+            expression.push('\\');
+        }
+        expression.push(c);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shapes_become_regular_expressions_over_folded_words() {
+        assert_eq!(wildcard("Sanction*"), "sanction.*");
+        assert_eq!(wildcard("wom?n"), "wom.n");
+        assert_eq!(wildcard("Café*"), "cafe.*");
+        assert_eq!(wildcard("a+b*"), "a\\+b.*");
+        assert_eq!(wildcard("U.S.*"), "us.*");
+    }
+}

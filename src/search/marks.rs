@@ -1,0 +1,183 @@
+//! Where the words of a query stand in the text of one article: what snippets and concordances mark.
+
+use std::{
+    collections::{HashMap, HashSet},
+    ops::Range,
+};
+
+use super::{
+    plan::{Plan, Scope, Span, View},
+    positional::{LeafTerms, Places},
+};
+use crate::{
+    article::Article,
+    index::layout::{self, Counter, Mark, Step, Zone, ZoneEnds},
+    text::{Analyzer, Stemming},
+};
+
+/// Most places of words of a query that are looked at in one article.
+const PLACES_MAX: usize = 20_000;
+
+/// What a query looks for in texts: its clauses that are not negated.
+#[derive(Debug, Default)]
+pub(super) struct Marks {
+    plans: Vec<Plan>,
+    /// Rareness of each leaf.
+    weights: Vec<f32>,
+    /// Leaves by stem, with whether the word must be written as its stem.
+    stems: HashMap<String, Vec<(usize, bool)>>,
+    /// Leaves by the word as written, where that is not its stem.
+    forms: HashMap<String, Vec<usize>>,
+    /// Lower-case first characters that a word for one of the leaves can have.
+    initials: HashSet<char>,
+}
+
+/// A place in an article's text that fits a query.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Place {
+    /// Where the text stands.
+    pub(super) zone: Zone,
+    /// Number of the part of the article's text, from 0, among all parts.
+    pub(super) part: usize,
+    /// Bytes in the story where it stands there, else in the part.
+    pub(super) bytes: Range<usize>,
+    /// The word of the query, by number.
+    pub(super) leaf: usize,
+    /// How much it says.
+    pub(super) weight: f32,
+}
+
+impl Marks {
+    /// Adds a clause, with the rareness of its leaves.
+    pub(super) fn add(&mut self, plan: &Plan, leaves: &[LeafTerms], weights: impl IntoIterator<Item = f32>) {
+        let shift = self.weights.len();
+        self.plans.push(plan.shifted(shift));
+        self.weights.extend(weights);
+        for (leaf, terms) in leaves.iter().enumerate() {
+            let leaf = leaf + shift;
+            for alternative in &terms.alternatives {
+                self.initials.extend(alternative.term.chars().next());
+                let term = alternative.term.clone();
+                match alternative.places {
+                    Places::Inflected => self.stems.entry(term).or_default().push((leaf, false)),
+                    Places::AsWritten => self.stems.entry(term).or_default().push((leaf, true)),
+                    Places::Form => self.forms.entry(term).or_default().push(leaf),
+                }
+            }
+        }
+    }
+
+    /// Notes how a word may begin that a stemmer changes at its beginning.
+    pub(super) fn may_begin_as(&mut self, word: &str) {
+        self.initials.extend(word.chars().next().map(|c| c.to_ascii_lowercase()));
+    }
+
+    /// The places in an article that fit, in order. `body` is its story, a block a line; `article.blocks` is not looked
+    /// at. Words that cannot be among them are counted, but not analysed.
+    pub(super) fn places(&self, article: &Article, body: &str) -> Vec<Place> {
+        if self.plans.is_empty() {
+            return Vec::new();
+        }
+        let mut text = self.read(article, body);
+        let mut marked: Vec<bool> = vec![false; text.places.len()];
+        for plan in &self.plans {
+            let spans = plan.spans(&mut text);
+            let mut leaves = HashSet::new();
+            plan.each_leaf(&mut |leaf| {
+                leaves.insert(leaf);
+            });
+            mark(&spans, &leaves, &text, &mut marked);
+        }
+        text.places.into_iter().zip(marked).filter_map(|((_, place), marked)| marked.then_some(place)).collect()
+    }
+
+    fn read(&self, article: &Article, body: &str) -> MarkedText {
+        let language = article.language.as_ref().map(|l| l.code.as_str());
+        let mut analyzer = Analyzer::new(language);
+        // Some stemmers take prefixes off as well, so that the first letter says nothing.
+        let any_initial = [Some("ar"), Some("id")].map(Stemming::of).contains(&analyzer.stemming());
+        let wanted = |word: &str| any_initial || self.may_begin(word);
+        let sentences = self.plans.iter().any(Plan::has_scope);
+        let mut counter = Counter::default();
+        let mut text = MarkedText::default();
+        for (number, part) in layout::parts_with(article, body.lines()).enumerate() {
+            let offset = match part.zone {
+                Zone::Lead | Zone::Body => part.text.as_ptr() as usize - body.as_ptr() as usize,
+                _ => 0,
+            };
+            counter.walk_where(part, &mut analyzer, sentences, wanted, |step, position, bytes| match step {
+                Step::Boundary(Mark::Sentence) => text.sentences.push(position),
+                Step::Boundary(Mark::Paragraph) => text.paragraphs.push(position),
+                Step::Word(word) => {
+                    let mut add = |leaf: usize| {
+                        let (zone, weight) = (part.zone, self.weights[leaf]);
+                        let bytes = bytes.start + offset..bytes.end + offset;
+                        text.places.push((position, Place { zone, part: number, bytes, leaf, weight }));
+                    };
+                    for &(leaf, as_written) in self.stems.get(word.stem).into_iter().flatten() {
+                        if !as_written || word.form.is_none() {
+                            add(leaf);
+                        }
+                    }
+                    if let Some(leaves) = word.form.and_then(|form| self.forms.get(form)) {
+                        leaves.iter().copied().for_each(add);
+                    }
+                }
+            });
+            if text.places.len() > PLACES_MAX {
+                break;
+            }
+        }
+        text.zone_ends = counter.ends();
+        text
+    }
+
+    /// Whether a word's first letter is one that a query word has.
+    fn may_begin(&self, word: &str) -> bool {
+        match word.chars().next() {
+            Some(c) if c.is_ascii() => self.initials.contains(&c.to_ascii_lowercase()),
+            // Folding may change it to anything.
+            Some(_) => true,
+            None => false,
+        }
+    }
+}
+
+/// Marks the places of some leaves that stand within spans.
+fn mark(spans: &[Span], leaves: &HashSet<usize>, text: &MarkedText, marked: &mut [bool]) {
+    for span in spans {
+        let first = text.places.partition_point(|(position, _)| *position < span.start);
+        let within = text.places[first..].iter().take_while(|(position, _)| *position <= span.end);
+        for (at, (_, place)) in within.enumerate() {
+            if leaves.contains(&place.leaf) {
+                marked[first + at] = true;
+            }
+        }
+    }
+}
+
+/// The places of a query's words in one article, by position.
+#[derive(Default)]
+struct MarkedText {
+    places: Vec<(u32, Place)>,
+    sentences: Vec<u32>,
+    paragraphs: Vec<u32>,
+    zone_ends: ZoneEnds,
+}
+
+impl View for MarkedText {
+    fn leaf(&mut self, leaf: usize, positions: &mut Vec<u32>) {
+        positions.extend(self.places.iter().filter(|(_, place)| place.leaf == leaf).map(|(position, _)| *position));
+    }
+
+    fn starts(&mut self, scope: Scope, positions: &mut Vec<u32>) {
+        positions.extend(&self.paragraphs);
+        if scope == Scope::Sentence {
+            positions.extend(&self.sentences);
+        }
+    }
+
+    fn zone_ends(&mut self) -> ZoneEnds {
+        self.zone_ends
+    }
+}
