@@ -12,7 +12,7 @@ use crate::{
     error::{Error, Result},
     index::Store,
     query::Query,
-    search::{Related, RelatedOptions, Results, SearchOptions, Snapshot, Stats},
+    search::{Copies, Doctor, Related, RelatedOptions, Results, SearchOptions, Snapshot, Stats, Version},
 };
 
 /// An archive that is open for searching.
@@ -97,6 +97,45 @@ impl Archive {
     /// As [`Archive::search`].
     pub fn related(&self, article: &Article, options: &RelatedOptions) -> Result<Vec<Related>> {
         self.snapshot().related(article, options)
+    }
+
+    /// All versions of an article, the oldest first, with what changed from each to the next; named as in
+    /// [`Archive::article`]. At most [`VERSIONS_MAX`](crate::VERSIONS_MAX).
+    ///
+    /// ```no_run
+    /// use newssearch::Archive;
+    ///
+    /// for version in Archive::open("index")?.versions("orrin-evacuees-count-a")? {
+    ///     let parts = version.changes.map_or(0, |changes| changes.parts.len());
+    ///     println!("{} {:?}: {parts} parts changed", version.number, version.article.origin.captured);
+    /// }
+    /// # Ok::<(), newssearch::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Archive::article`].
+    pub fn versions(&self, name: &str) -> Result<Vec<Version>> {
+        let article = self.article(name)?;
+        self.snapshot().versions(&article.id)
+    }
+
+    /// The copies of an article in the archive (wire copy, republication with edits), with how much of the text each
+    /// shares and how it differs; named as in [`Archive::article`]. At most [`COPIES_MAX`](crate::COPIES_MAX).
+    ///
+    /// # Errors
+    /// As [`Archive::article`].
+    pub fn copies(&self, name: &str) -> Result<Copies> {
+        let article = self.article(name)?;
+        self.snapshot().copies(&article.id)
+    }
+
+    /// Looks for what is wrong in the archive: holes in its sources, odd days, dates that are missing or unsure, too many
+    /// copies, damaged files. One pass over all articles' columns and over every byte of the index.
+    ///
+    /// # Errors
+    /// As [`Archive::search`].
+    pub fn doctor(&self) -> Result<Doctor> {
+        self.snapshot().doctor()
     }
 
     /// Counts what the archive holds. One pass over dates and labels of all articles.

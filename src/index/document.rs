@@ -1,14 +1,13 @@
 //! An article made ready for the index.
 
 use tantivy::TantivyDocument;
-use xxhash_rust::xxh3::xxh3_64;
 
 use super::{
     Fields,
     layout::{self, Counter, Mark, Step, Zone, ZoneEnds},
     schema::{INFLECTED, PARAGRAPH_START, SENTENCE_START, SKIP, TERM_END, day_number},
     sketch,
-    stored::Head,
+    stored::{Head, tie},
     traits,
 };
 use crate::{
@@ -71,11 +70,6 @@ impl Document {
     pub(super) fn into_fields(self) -> TantivyDocument {
         self.fields
     }
-}
-
-/// Orders articles that score alike, in any archive that holds them.
-pub(crate) fn tie(id: &str) -> u64 {
-    xxh3_64(id.as_bytes())
 }
 
 /// Everything an article can be asked for by.

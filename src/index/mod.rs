@@ -31,7 +31,7 @@ mod versions;
 #[cfg(feature = "ingest")]
 mod writer;
 
-pub(crate) use copies::{Cluster, Clusters};
+pub(crate) use copies::{Cluster, Clusters, Member};
 #[cfg(feature = "ingest")]
 pub(crate) use create::remove_all;
 #[cfg(feature = "ingest")]
@@ -40,8 +40,8 @@ pub(crate) use document::Document;
 pub(crate) use ledger::FileState;
 pub(crate) use ledger::Ledger;
 pub(crate) use schema::{Fields, PARAGRAPH_START, SENTENCE_START, day_number, day_of_number};
-pub(crate) use stored::{StoredArticle, key_term};
-pub(crate) use traits::SURE_DATE;
+pub(crate) use stored::{StoredArticle, key_term, tie};
+pub(crate) use traits::{SURE_DATE, UNSURE_DATE};
 #[cfg(feature = "ingest")]
 pub(crate) use writer::{Writer, WriterOptions, checked_memory};
 
@@ -59,6 +59,9 @@ use crate::{
 
 /// Version of the format described here and in `schema`, `document` and `ledger`.
 const FORMAT_VERSION: u32 = 2;
+
+/// Name of the file that says that versions and copies are not settled.
+const UNSETTLED: &str = "unsettled";
 
 const MANIFEST: &str = "archive.json";
 const SEGMENTS: &str = "segments";
@@ -126,6 +129,21 @@ impl Store {
         let builder = self.index.reader_builder().reload_policy(tantivy::ReloadPolicy::Manual);
         let reader: tantivy::IndexReader = builder.try_into().map_err(|e| self.error(e))?;
         Ok(reader.searcher())
+    }
+
+    /// Whether a run ended before versions and copies were settled.
+    pub(crate) fn is_unsettled(&self) -> bool {
+        self.path.join(UNSETTLED).exists()
+    }
+
+    /// Takes the checksums of all files of the index. Gives how many segments there are, and the names
+    /// of the files that are damaged.
+    pub(crate) fn check_files(&self) -> Result<(u64, Vec<String>)> {
+        let metas = self.index.load_metas().map_err(|e| self.error(e))?;
+        let damaged = self.index.validate_checksum().map_err(|e| self.error(e))?;
+        let mut damaged: Vec<String> = damaged.iter().map(|file| file.display().to_string()).collect();
+        damaged.sort_unstable();
+        Ok((metas.segments.len() as u64, damaged))
     }
 
     /// Bytes on disk.

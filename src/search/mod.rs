@@ -3,6 +3,8 @@
 mod bm25;
 mod collect;
 mod compile;
+mod copies;
+mod doctor;
 mod excluded;
 mod expand;
 mod marks;
@@ -13,10 +15,14 @@ mod related;
 mod snapshot;
 mod snippet;
 mod stats;
+mod versions;
 
+pub use copies::{COPIES_MAX, CopiedArticle, Copies, CopyDifference};
+pub use doctor::{Doctor, Finding, FindingKind};
 pub use related::{Related, RelatedOptions, SharedTerm};
 pub use snippet::Snippet;
 pub use stats::{Counted, Stats};
+pub use versions::{VERSIONS_MAX, Version};
 
 pub(crate) use snapshot::Snapshot;
 
@@ -62,7 +68,16 @@ pub struct SearchOptions {
 
 impl Default for SearchOptions {
     fn default() -> Self {
-        Self { limit: 10, offset: 0, sort: Sort::Relevance, snippet_chars: 240, snippets: 1, expansions_max: EXPANSIONS_MAX, today: None, total: true }
+        Self {
+            limit: 10,
+            offset: 0,
+            sort: Sort::Relevance,
+            snippet_chars: 240,
+            snippets: 1,
+            expansions_max: EXPANSIONS_MAX,
+            today: None,
+            total: true,
+        }
     }
 }
 

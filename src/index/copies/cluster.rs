@@ -172,7 +172,8 @@ mod tests {
         for group in groups(articles.0.len(), pairs, known) {
             found.extend(super::clusters(&group, articles).unwrap());
         }
-        let mut found: Vec<Vec<u64>> = found.iter().map(|list| list.iter().map(|member| member.tie).collect()).collect();
+        let mut found: Vec<Vec<u64>> =
+            found.iter().map(|list| list.iter().map(|member| member.tie).collect()).collect();
         found.sort();
         assert_eq!(found, clusters);
     }

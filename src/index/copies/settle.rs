@@ -109,12 +109,12 @@ struct Live<'a> {
     searcher: &'a Searcher,
     places: Vec<Place>,
     sketches: Vec<Option<Column<u64>>>,
-    dates: Vec<Column<i64>>,
+    days: Vec<Option<Column<i64>>>,
 }
 
 impl<'a> Live<'a> {
     fn of(store: &'a Store, searcher: &'a Searcher) -> Result<Self> {
-        let mut live = Self { store, searcher, places: Vec::new(), sketches: Vec::new(), dates: Vec::new() };
+        let mut live = Self { store, searcher, places: Vec::new(), sketches: Vec::new(), days: Vec::new() };
         for (ord, segment) in (0..).zip(searcher.segment_readers()) {
             let columns = segment.fast_fields();
             let ties = columns.u64("tie").map_err(|e| store.error(e))?;
@@ -124,7 +124,7 @@ impl<'a> Live<'a> {
                 searched.map(|doc| Place { tie: ties.first(doc).unwrap_or(0), address: DocAddress::new(ord, doc) }),
             );
             live.sketches.push(columns.column_opt("sketch").map_err(|e| store.error(e))?);
-            live.dates.push(columns.i64("published").map_err(|e| store.error(e))?);
+            live.days.push(columns.column_opt("day").map_err(|e| store.error(e))?);
         }
         live.places.sort_unstable_by_key(|place| (place.tie, place.address));
         // Two ids with one hash: the second has no copies.
@@ -154,7 +154,9 @@ impl<'a> Live<'a> {
     fn kept(&self, clusters: Option<&Clusters>, changed: &[bool]) -> (Vec<Vec<Member>>, Vec<(u32, u32)>) {
         let (mut lists, mut pairs) = (Vec::new(), Vec::new());
         for cluster in clusters.iter().flat_map(|clusters| clusters.iter()) {
-            let Some(first) = self.place(cluster.representative()).filter(|&at| !changed[at as usize]) else { continue };
+            let Some(first) = self.place(cluster.representative()).filter(|&at| !changed[at as usize]) else {
+                continue;
+            };
             pairs.extend(cluster.members().skip(1).filter_map(|m| self.place(m.tie)).map(|at| (first, at)));
             lists.push(cluster.members().collect());
         }
@@ -195,9 +197,8 @@ impl Articles for Live<'_> {
     }
 
     fn day(&self, place: u32) -> Option<i64> {
-        const DAY_SECONDS: i64 = 86_400;
         let address = self.places[place as usize].address;
-        self.dates[address.segment_ord as usize].first(address.doc_id).map(|seconds| seconds.div_euclid(DAY_SECONDS))
+        self.days[address.segment_ord as usize].as_ref()?.first(address.doc_id)
     }
 
     fn tie(&self, place: u32) -> u64 {
