@@ -14,8 +14,8 @@ use crate::{
     index::Store,
     query::Query,
     search::{
-        Counted, Diagnosis, Explanation, KwicLine, KwicOptions, Period, Related, RelatedOptions, Results,
-        SearchOptions, SignificantTerms, Snapshot, Stats, TermsOptions, Timeline,
+        Copies, Counted, Diagnosis, Doctor, Explanation, KwicLine, KwicOptions, Period, Related, RelatedOptions,
+        Results, SearchOptions, SignificantTerms, Snapshot, Stats, TermsOptions, Timeline, Version,
     },
 };
 
@@ -52,7 +52,7 @@ impl Archive {
         let store = Store::open(folder.as_ref())?;
         let builder = store.index.reader_builder().reload_policy(ReloadPolicy::Manual);
         let reader: IndexReader = builder.try_into().map_err(|e| store.error(e))?;
-        let current = Arc::new(RwLock::new(Snapshot::new(store.clone(), reader.searcher())));
+        let current = Arc::new(RwLock::new(Snapshot::new(store.clone(), reader.searcher()).with_copies()?));
         Ok(Self { reader, store, current })
     }
 
@@ -62,7 +62,7 @@ impl Archive {
     /// As [`Archive::open`]; the archive then stays as it was shown.
     pub fn reload(&self) -> Result<()> {
         self.reader.reload().map_err(|e| self.store.error(e))?;
-        let snapshot = Snapshot::new(self.store.clone(), self.reader.searcher());
+        let snapshot = Snapshot::new(self.store.clone(), self.reader.searcher()).with_copies()?;
         *self.current.write().unwrap_or_else(std::sync::PoisonError::into_inner) = snapshot;
         Ok(())
     }
@@ -181,6 +181,45 @@ impl Archive {
     /// As [`Archive::search`].
     pub fn related(&self, article: &Article, options: &RelatedOptions) -> Result<Vec<Related>> {
         self.snapshot().related(article, options)
+    }
+
+    /// All versions of an article, the oldest first, with what changed from each to the next; named as in
+    /// [`Archive::article`]. At most [`VERSIONS_MAX`](crate::VERSIONS_MAX).
+    ///
+    /// ```no_run
+    /// use newssearch::Archive;
+    ///
+    /// for version in Archive::open("index")?.versions("orrin-evacuees-count-a")? {
+    ///     let parts = version.changes.map_or(0, |changes| changes.parts.len());
+    ///     println!("{} {:?}: {parts} parts changed", version.number, version.article.origin.captured);
+    /// }
+    /// # Ok::<(), newssearch::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Archive::article`].
+    pub fn versions(&self, name: &str) -> Result<Vec<Version>> {
+        let article = self.article(name)?;
+        self.snapshot().versions(&article.id)
+    }
+
+    /// The copies of an article in the archive (wire copy, republication with edits), with how much of the text each
+    /// shares and how it differs; named as in [`Archive::article`]. At most [`COPIES_MAX`](crate::COPIES_MAX).
+    ///
+    /// # Errors
+    /// As [`Archive::article`].
+    pub fn copies(&self, name: &str) -> Result<Copies> {
+        let article = self.article(name)?;
+        self.snapshot().copies(&article.id)
+    }
+
+    /// Looks for what is wrong in the archive: holes in its sources, odd days, dates that are missing or unsure, too many
+    /// copies, damaged files. One pass over all articles' columns and over every byte of the index.
+    ///
+    /// # Errors
+    /// As [`Archive::search`].
+    pub fn doctor(&self) -> Result<Doctor> {
+        self.snapshot().doctor()
     }
 
     /// Counts what the archive holds. One pass over dates and labels of all articles.

@@ -1,6 +1,8 @@
 //! The program: what is typed becomes calls of the library, and what they give is printed.
 
 mod batch;
+mod copies;
+mod doctor;
 mod extract;
 mod index;
 mod output;
@@ -8,6 +10,7 @@ mod query;
 mod related;
 mod show;
 mod stats;
+mod versions;
 
 use std::{
     io::{self, Write},
@@ -55,8 +58,14 @@ enum Command {
     Related(related::Args),
     /// Print one article to read.
     Show(show::Args),
+    /// Print the versions of an article, and what changed from each to the next.
+    Versions(versions::Args),
+    /// Print the copies of an article in other outlets, and how they differ.
+    Copies(copies::Args),
     /// Say what the archive holds.
     Stats(stats::Args),
+    /// Say what looks wrong in the archive: holes, missing dates, copies, damage.
+    Doctor(doctor::Args),
     /// Print the articles in files without indexing them.
     Extract(extract::Args),
 }
@@ -114,6 +123,9 @@ pub fn run() -> ExitCode {
         Command::Query(args) => query::run(&cli.index, &args),
         Command::Related(args) => related::run(&cli.index, &args),
         Command::Show(args) => show::run(&cli.index, &args),
+        Command::Versions(args) => versions::run(&cli.index, &args),
+        Command::Copies(args) => copies::run(&cli.index, &args),
+        Command::Doctor(args) => doctor::run(&cli.index, &args),
         Command::Stats(args) => stats::run(&cli.index, &args),
         Command::Extract(args) => extract::run(&args),
     };

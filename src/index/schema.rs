@@ -87,6 +87,8 @@ pub(crate) struct Fields {
     pub(crate) tie: Field,
     /// 1 where a newer version of the same article is in the archive, else 0.
     pub(crate) superseded: Field,
+    /// Numbers by which copies of the story find each other; see `sketch`.
+    pub(crate) sketch: Field,
     /// The article but for its story, as JSON.
     pub(crate) head: Field,
     /// The story, one block a line.
@@ -130,7 +132,8 @@ pub(super) fn build() -> (Schema, Fields) {
         captured: schema.add_i64_field("captured", fast.clone()),
         published: schema.add_i64_field("published", fast.clone()),
         tie: schema.add_u64_field("tie", fast.clone()),
-        superseded: schema.add_u64_field("superseded", fast | INDEXED),
+        superseded: schema.add_u64_field("superseded", fast.clone() | INDEXED),
+        sketch: schema.add_u64_field("sketch", fast),
         head: schema.add_bytes_field("head", STORED),
         body: schema.add_text_field("body", STORED),
     };

@@ -1,6 +1,7 @@
 //! An article as it is kept in the index, and back.
 
 use tantivy::{TantivyDocument, Term, schema::Value};
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::Fields;
 use crate::article::{Article, Block, BlockKind};
@@ -43,6 +44,11 @@ impl<'a> StoredArticle<'a> {
 /// The term that a document is found by when it is asked for by name.
 pub(crate) fn key_term(fields: &Fields, name: &str) -> Term {
     Term::from_field_text(fields.key, name)
+}
+
+/// Orders articles that score alike, in any archive that holds them.
+pub(crate) fn tie(id: &str) -> u64 {
+    xxh3_64(id.as_bytes())
 }
 
 /// The kind of a block, by the letter that `document` writes for it.

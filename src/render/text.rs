@@ -11,10 +11,10 @@ use crate::{
     search::{Counted, Hit, Related, Results, Snippet, Stats},
 };
 
-const BOLD: &str = "\x1b[1m";
-const DIM: &str = "\x1b[2m";
+pub(super) const BOLD: &str = "\x1b[1m";
+pub(super) const DIM: &str = "\x1b[2m";
 const MARK: &str = "\x1b[1;33m";
-const PLAIN: &str = "\x1b[0m";
+pub(super) const PLAIN: &str = "\x1b[0m";
 
 /// Most names of a kind that `stats` lists.
 const NAMES_SHOWN_MAX: usize = 12;
@@ -146,12 +146,12 @@ fn headline(rank: usize, article: &Article, score: f32) -> String {
     out
 }
 
-fn title(article: &Article) -> String {
+pub(super) fn title(article: &Article) -> String {
     if article.title.is_empty() { "(no headline)".to_owned() } else { for_terminal(&article.title).into_owned() }
 }
 
 /// Outlet, section, date, authors.
-fn by_line(article: &Article) -> String {
+pub(super) fn by_line(article: &Article) -> String {
     let source = article.source.name.clone().or_else(|| article.source.domain.clone());
     let date = article.published.as_ref().map(date);
     let authors = (!article.authors.is_empty()).then(|| format!("by {}", article.authors.join(", ")));
@@ -165,7 +165,7 @@ fn date(date: &Published) -> String {
 }
 
 /// Where the article lies, and what it can be asked for by.
-fn place(article: &Article) -> String {
+pub(super) fn place(article: &Article) -> String {
     let address = article.url.as_ref().or(article.canonical_url.as_ref());
     let file = match article.origin.record {
         Some(record) => format!("{}:{record}", article.origin.file),

@@ -238,6 +238,12 @@ impl Snapshot {
         Ok(found.into_iter().next())
     }
 
+    /// Documents of a query, older versions among them.
+    pub(super) fn all_versions(&self, query: &dyn Query, count: usize) -> Result<Vec<Ranked>> {
+        let top = Top { sort: Sort::Newest, count, after: None, versions: true };
+        self.searcher.search(query, &top).map_err(|e| self.store.error(e))
+    }
+
     /// Number of live documents that fit a query.
     pub(super) fn count(&self, query: &dyn Query) -> Result<u64> {
         Ok(self.tally(query, &Tally::default())?.total)

@@ -3,8 +3,10 @@
 mod bm25;
 mod collect;
 mod compile;
+mod copies;
 mod cursor;
 mod diagnose;
+mod doctor;
 mod excluded;
 mod expand;
 mod explain;
@@ -23,9 +25,12 @@ mod suggest;
 mod tally;
 mod terms;
 mod timeline;
+mod versions;
 
+pub use copies::{COPIES_MAX, CopiedArticle, Copies, CopyDifference};
 pub use cursor::Cursor;
 pub use diagnose::{CLAUSES_MAX, Clause, Diagnosis};
+pub use doctor::{Doctor, Finding, FindingKind};
 pub use explain::{Explained, Explanation, ScoreNumbers};
 pub use facets::{Facet, FacetField};
 pub use kwic::{KWIC_SORTED_MAX, KwicLine, KwicOptions, KwicSort};
@@ -34,6 +39,7 @@ pub use snippet::Snippet;
 pub use stats::{Counted, Stats};
 pub use terms::{SignificantTerm, SignificantTerms, TERMS_SAMPLE_MAX, TermsOptions};
 pub use timeline::{PERIODS_MAX, Period, Series, TIMELINE_QUERIES_MAX, Timeline};
+pub use versions::{VERSIONS_MAX, Version};
 
 pub(crate) use snapshot::Snapshot;
 

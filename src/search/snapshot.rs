@@ -7,7 +7,7 @@ use tantivy::{Searcher, SegmentReader, columnar::StrColumn};
 use super::statistics::Statistics;
 use crate::{
     error::Result,
-    index::Store,
+    index::{Cluster, Clusters, Store},
     text::{Analyzer, Stemming},
 };
 
@@ -26,11 +26,23 @@ pub(crate) struct Snapshot {
     pub(crate) store: Store,
     pub(crate) searcher: Searcher,
     languages: Arc<OnceLock<Vec<Option<String>>>>,
+    clusters: Arc<Clusters>,
 }
 
 impl Snapshot {
     pub(crate) fn new(store: Store, searcher: Searcher) -> Self {
-        Self { store, searcher, languages: Arc::default() }
+        Self { store, searcher, languages: Arc::default(), clusters: Arc::default() }
+    }
+
+    /// Reads which articles are copies of each other.
+    pub(crate) fn with_copies(self) -> Result<Self> {
+        Ok(Self { clusters: Arc::new(self.store.clusters()?), ..self })
+    }
+
+    /// The articles that are copies of the one whose id has this hash (the field `tie`), itself among them; `None` where
+    /// it has none. One binary search.
+    pub(crate) fn copies_of(&self, tie: u64) -> Option<Cluster<'_>> {
+        self.clusters.of(tie)
     }
 
     /// Languages of the archive in earnest, most articles first; `None` stands for articles whose language is unknown.

@@ -5,6 +5,7 @@ mod language;
 mod normal;
 mod segment;
 mod sentence;
+mod shingle;
 
 #[cfg(feature = "ingest")]
 pub(crate) use function_words::FunctionWords;
@@ -13,6 +14,9 @@ pub(crate) use language::Stemming;
 pub(crate) use normal::fold;
 pub(crate) use segment::{Segment, segments};
 pub(crate) use sentence::each_sentence_start;
+#[cfg(feature = "ingest")]
+pub(crate) use shingle::each_shingle;
+pub(crate) use shingle::{shared, shingles};
 
 use std::ops::Range;
 
