@@ -52,7 +52,7 @@ pub(crate) fn hit(hit: &Hit, related: &[Related]) -> String {
 /// The facets of a result, a line each.
 pub(crate) fn facets(facets: &[Facet]) -> String {
     let mut out = String::new();
-    for facet in facets {
+    for facet in facets.iter().filter(|facet| !facet.values.is_empty()) {
         let mut values: Vec<String> =
             facet.values.iter().map(|value| format!("{} {}", for_terminal(&value.name), value.articles)).collect();
         if facet.more > 0 {
