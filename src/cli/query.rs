@@ -67,6 +67,13 @@ pub(super) struct Args {
     /// File of queries, `id<TAB>words` a line; the words are taken as plain words, any of them.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["query", "offset"])]
     batch: Option<PathBuf>,
+    /// Take what stands in the file of queries as queries, not as plain words.
+    #[arg(long, requires = "batch")]
+    syntax: bool,
+    /// Count the hits of each query of the file by this: source, section, author, language, tag, agency, year, month; a
+    /// table as CSV with a line a query.
+    #[arg(long, value_name = "FIELD", requires = "batch", conflicts_with = "format", value_parser = facet_field())]
+    matrix: Option<FacetField>,
     /// No pager.
     #[arg(long)]
     no_pager: bool,
@@ -124,7 +131,11 @@ fn facet_field() -> impl TypedValueParser<Value = FacetField> {
 pub(super) fn run(index: &Path, args: &Args) -> Outcome {
     let options = options(args)?;
     if let Some(file) = &args.batch {
-        return batch::queries(&open(index)?, file, &options, args.format.unwrap_or(Format::Trec));
+        let archive = open(index)?;
+        return match args.matrix {
+            Some(field) => batch::matrix(&archive, file, args.syntax, field),
+            None => batch::queries(&archive, file, args.syntax, &options, args.format.unwrap_or(Format::Trec)),
+        };
     }
     let typed = typed(args)?;
     if args.lint {

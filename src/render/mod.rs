@@ -3,6 +3,7 @@
 mod csv;
 mod doctor;
 mod json;
+mod matrix;
 mod readable;
 mod record;
 pub(crate) mod safe;
@@ -15,6 +16,7 @@ mod versions;
 pub(crate) use csv::{csv_header, csv_hits};
 pub(crate) use doctor::doctor;
 pub(crate) use json::{json_line, json_pretty};
+pub(crate) use matrix::{MatrixRow, matrix_csv};
 pub(crate) use readable::readable;
 pub(crate) use record::{ExtractedRecord, HitRecord, RelatedRecord};
 pub(crate) use survey::survey;
