@@ -71,10 +71,10 @@ pub use query::{
     Scope, Trait, Unit,
 };
 pub use search::{
-    CLAUSES_MAX, COPIES_MAX, Clause, CopiedArticle, Copies, CopyDifference, Counted, Cursor, Diagnosis, Doctor,
-    Explained, Explanation, Facet, FacetField, Finding, FindingKind, Hit, KWIC_SORTED_MAX, KwicLine, KwicOptions,
-    KwicSort, LIMIT_MAX, PERIODS_MAX, Period, Related, RelatedOptions, Results, ScoreNumbers, SearchOptions, Series,
-    SharedTerm, SignificantTerm, SignificantTerms, Snippet, Sort, Stats, TERMS_SAMPLE_MAX, TIMELINE_QUERIES_MAX,
-    TermsOptions, Timeline, VERSIONS_MAX, Version,
+    CLAUSES_MAX, COPIES_LISTED_MAX, COPIES_MAX, Clause, CopiedArticle, Copies, CopyDifference, CopyMode, Counted,
+    Cursor, Diagnosis, Doctor, Explained, Explanation, Facet, FacetField, Finding, FindingKind, Hit, HitCopy,
+    KWIC_SORTED_MAX, KwicLine, KwicOptions, KwicSort, LIMIT_MAX, PERIODS_MAX, Period, Related, RelatedOptions, Results,
+    ScoreNumbers, SearchOptions, Series, SharedTerm, SignificantTerm, SignificantTerms, Snippet, Sort, Stats,
+    TERMS_SAMPLE_MAX, TIMELINE_QUERIES_MAX, TermsOptions, Timeline, VERSIONS_MAX, Version,
 };
 pub use skip::{Skip, SkipReason};

@@ -11,7 +11,7 @@ use std::{
 };
 
 use newssearch::{
-    Archive, Article, FacetField, IngestOptions, KwicOptions, KwicSort, Period, Query, SearchOptions, Sort,
+    Archive, Article, CopyMode, FacetField, IngestOptions, KwicOptions, KwicSort, Period, Query, SearchOptions, Sort,
     TermsOptions, ingest,
 };
 use serde_json::json;
@@ -308,6 +308,72 @@ fn zero_hits_are_taken_apart() {
     }
     let best = diagnosis.best_dropped.map(|at| &diagnosis.clauses[at]);
     assert!(best.is_none_or(|best| diagnosis.clauses.iter().all(|other| other.without <= best.without)));
+}
+
+/// For each article that has copies, the ids of all of them.
+fn clusters(archive: &Archive) -> BTreeMap<String, BTreeSet<String>> {
+    let everything = articles(archive, "*");
+    let copies = |article: &Article| {
+        let copies = archive.copies(&article.id).expect("copies");
+        copies.members.iter().map(|member| member.article.id.clone()).collect::<BTreeSet<_>>()
+    };
+    everything.iter().map(|article| (article.id.clone(), copies(article))).filter(|(_, all)| all.len() > 1).collect()
+}
+
+#[test]
+fn copies_are_folded_into_one_hit_over_all_hits() {
+    let archive = archive();
+    let clusters = clusters(&archive);
+    assert!(clusters.len() > 5, "the sample archive has copies: {clusters:?}");
+    for text in ["*", "dam", "seabirds OR oil", "\"earth dam\"", "source:lantern"] {
+        let plain = articles(&archive, text);
+        let stories: BTreeSet<BTreeSet<String>> = plain
+            .iter()
+            .map(|article| clusters.get(&article.id).cloned().unwrap_or_else(|| [article.id.clone()].into()))
+            .collect();
+        let collapsed = SearchOptions { copies: CopyMode::Collapse, ..all() };
+        let results = archive.search(&query(text), &collapsed).expect("a search");
+        assert_eq!(results.total, Some(stories.len() as u64), "{text}");
+        assert_eq!(results.total_with_copies, Some(plain.len() as u64), "{text}");
+        assert_eq!(results.hits.len(), stories.len(), "{text}");
+        let fitting: BTreeSet<&String> = plain.iter().map(|article| &article.id).collect();
+        for hit in &results.hits {
+            assert!(fitting.contains(&hit.article.id), "{text}");
+            let listed: BTreeSet<String> = hit.copies.iter().map(|copy| copy.article.id.clone()).collect();
+            let others = clusters.get(&hit.article.id).cloned().unwrap_or_default();
+            let others: BTreeSet<String> = others.into_iter().filter(|id| *id != hit.article.id).collect();
+            assert_eq!((listed, hit.copies_total), (others.clone(), others.len() as u64), "{text}");
+            for copy in &hit.copies {
+                assert_eq!(copy.fits, fitting.contains(&copy.article.id), "{text}");
+            }
+        }
+        let only = SearchOptions { copies: CopyMode::Only, ..all() };
+        let with_copies = stories.iter().filter(|story| story.len() > 1).count() as u64;
+        assert_eq!(archive.search(&query(text), &only).expect("a search").total, Some(with_copies), "{text}");
+    }
+}
+
+#[test]
+fn facets_of_folded_hits_count_each_once() {
+    let archive = archive();
+    let options =
+        SearchOptions { copies: CopyMode::Collapse, facets: vec![FacetField::Language], facet_values: 1_000, ..all() };
+    let results = archive.search(&query("dam OR oil"), &options).expect("a search");
+    let counted: u64 = results.facets[0].values.iter().map(|value| value.articles).sum();
+    assert_eq!(counted + results.facets[0].without, results.hits.len() as u64);
+}
+
+#[test]
+fn articles_are_found_by_the_number_of_their_copies() {
+    let archive = archive();
+    let clusters = clusters(&archive);
+    let ids =
+        |text: &str| -> BTreeSet<String> { articles(&archive, text).into_iter().map(|article| article.id).collect() };
+    let with = |least: usize| clusters.iter().filter(|(_, all)| all.len() > least).map(|(id, _)| id.clone()).collect();
+    assert_eq!(ids("copies:>0"), with(1));
+    assert_eq!(ids("copies:>1"), with(2));
+    let none: BTreeSet<String> = ids("*").into_iter().filter(|id| !clusters.contains_key(id)).collect();
+    assert_eq!(ids("copies:0"), none);
 }
 
 // The same from the command line.

@@ -20,7 +20,7 @@ use crate::{
     archive::Archive,
     query::{Note, Query},
     render::{HitRecord, csv_header, csv_hits, json_line, json_pretty, text, trec_line},
-    search::{Facet, FacetField, Hit, RelatedOptions, Results, SearchOptions, Sort},
+    search::{CopyMode, Facet, FacetField, Hit, RelatedOptions, Results, SearchOptions, Sort},
 };
 
 /// Related articles named under the first hit.
@@ -46,6 +46,10 @@ pub(super) struct Args {
     /// Order of the hits.
     #[arg(long, value_enum, default_value_t = Order::Relevance)]
     sort: Order,
+    /// What becomes of copies of one story (wire copy, republication): folded into one hit, hits of their own, or only
+    /// stories that have copies [default: collapse, in a batch show].
+    #[arg(long, value_enum, value_name = "WHAT")]
+    copies: Option<Copies>,
     /// Most passages shown of each hit.
     #[arg(long, default_value_t = 1, value_name = "N")]
     snippets: usize,
@@ -77,6 +81,17 @@ pub(super) struct Args {
     /// No pager.
     #[arg(long)]
     no_pager: bool,
+}
+
+/// What becomes of copies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Copies {
+    /// Hits of their own.
+    Show,
+    /// Folded into one hit.
+    Collapse,
+    /// Folded, and only what has copies.
+    Only,
 }
 
 /// Order of hits.
@@ -111,6 +126,7 @@ impl From<Order> for Sort {
 struct Answer<'a> {
     query: &'a str,
     total: Option<u64>,
+    total_with_copies: Option<u64>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     notes: &'a [String],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -161,7 +177,15 @@ pub(super) fn run(index: &Path, args: &Args) -> Outcome {
 }
 
 fn options(args: &Args) -> Result<SearchOptions, Stop> {
+    let copies = match args.copies {
+        Some(Copies::Show) => CopyMode::Show,
+        Some(Copies::Collapse) => CopyMode::Collapse,
+        Some(Copies::Only) => CopyMode::Only,
+        None if args.batch.is_some() => CopyMode::Show,
+        None => CopyMode::Collapse,
+    };
     Ok(SearchOptions {
+        copies,
         limit: args.limit,
         offset: args.offset,
         after: args.after.as_deref().map(str::parse).transpose()?,
@@ -255,7 +279,8 @@ fn print(out: &mut Output, archive: &Archive, results: &Results, format: Format)
             let hits: Vec<HitRecord<'_>> = results.hits.iter().map(|hit| HitRecord::new(None, hit)).collect();
             let next = results.next.as_ref().map(ToString::to_string);
             let (query, notes, facets) = (&results.query, &results.notes, &results.facets);
-            out.write(&json_pretty(&Answer { query, total: results.total, notes, facets, hits, next }))?;
+            let (total, total_with_copies) = (results.total, results.total_with_copies);
+            out.write(&json_pretty(&Answer { query, total, total_with_copies, notes, facets, hits, next }))?;
         }
         Format::Jsonl => {
             for hit in &results.hits {
