@@ -473,6 +473,42 @@ mod tests {
     }
 
     #[test]
+    fn a_text_of_fifty_megabytes_is_one_node() {
+        let dom = Dom::parse(&format!("<p>{}", "word ".repeat(10 << 20)));
+        let texts: Vec<_> = dom.walk(ROOT).filter_map(|node| dom.text(node)).collect();
+        assert_eq!(texts.iter().map(|text| text.len()).collect::<Vec<_>>(), [50 << 20]);
+    }
+
+    #[test]
+    fn floods_of_references_are_one_text() {
+        for (flood, text) in [("&amp;", "&"), ("&#38;", "&"), ("&", "&"), ("&notit", "¬it"), ("&#x", "&#x")] {
+            let dom = Dom::parse(&format!("<p title='{0}'>{0}", flood.repeat(100_000)));
+            assert_eq!(dom.text_below(ROOT), text.repeat(100_000), "{flood}");
+            assert!(dom.nodes.len() < 10, "{flood}");
+        }
+        let dom = Dom::parse(&format!("<p>&{};", "a".repeat(1 << 20)));
+        assert_eq!(dom.text_below(ROOT).len(), (1 << 20) + 2);
+    }
+
+    #[test]
+    fn what_is_never_closed_is_read_once() {
+        for open in
+            ["<a b='c", "<!--", "<![CDATA[", "<script>", "<title>", "<p x=", "<!x", "</p ", "<svg><style>", "--!"]
+        {
+            let dom = Dom::parse(&format!("<p>one</p>{}", open.repeat(100_000)));
+            assert!(dom.text_below(ROOT).starts_with("one"), "{open}");
+            assert!(dom.nodes.len() < 20, "{open}: {}", dom.nodes.len());
+        }
+    }
+
+    #[test]
+    fn text_that_stands_wrong_in_a_huge_table_costs_one_node_each() {
+        let dom = Dom::parse(&format!("<table>{}", "stray<tr><td>cell".repeat(100_000)));
+        assert!(dom.nodes.len() < 400_000, "{}", dom.nodes.len());
+        assert!(dom.text_below(ROOT).ends_with("cell"));
+    }
+
+    #[test]
     fn nodes_are_bounded() {
         let dom = Dom::parse(&"<br>".repeat(NODES_MAX + 1_000));
         assert!(dom.nodes.len() <= NODES_MAX + 8);

@@ -68,11 +68,13 @@ fn date_of(value: &str, hints: Hints) -> Option<Published> {
 fn value_at(html: &str, at: usize) -> Option<&str> {
     let bytes = html.as_bytes();
     let in_name = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');
-    let start = bytes[..at].iter().rposition(|b| !in_name(b)).map_or(0, |before| before + 1);
-    let end = at + bytes[at..].iter().position(|b| !in_name(b))?;
-    if end - start > NAME_BYTES_MAX {
-        return None;
-    }
+    let from = at.saturating_sub(NAME_BYTES_MAX);
+    let start = match bytes[from..at].iter().rposition(|b| !in_name(b)) {
+        Some(before) => from + before + 1,
+        None if from == 0 => 0,
+        None => return None,
+    };
+    let end = at + bytes[at..].iter().take(NAME_BYTES_MAX).position(|b| !in_name(b))?;
     let name: String = html[start..end].chars().filter(char::is_ascii_alphanumeric).collect();
     if !NAMES.contains(&name.to_ascii_lowercase().as_str()) {
         return None;
