@@ -141,7 +141,7 @@ impl Parser<'_> {
         self.near_operands(&[&part], &bytes)?;
         let bytes = bytes.start..part.bytes.end;
         let depth = self.deep(part.depth + 1, &bytes)?;
-        let unfit = Some((bytes.clone(), "how often a thing stands in an article has no place in it"));
+        let unfit = Some((bytes.clone(), "a number of times is near nothing"));
         Ok(Part { query: Query::AtLeast { times, part: Box::new(part.query) }, bytes, depth, bracketed: false, unfit })
     }
 
@@ -178,7 +178,7 @@ impl Parser<'_> {
             Shape::Pattern(pattern) => pattern,
         };
         if reading != Reading::Address {
-            single_word(&pattern, &bytes)?;
+            single_word(&pattern, looked_in.each().all(Field::is_text), &bytes)?;
         }
         self.spread(whole, fields, 1, |field| Query::Pattern { field, pattern: pattern.clone() })
     }

@@ -1,4 +1,4 @@
-//! Conditions as Lexis and Factiva write them in several words: `date aft 5 May 2020`, `date(geq … and leq …)`, `wc > 800`.
+//! Conditions as Lexis and Factiva write them in several words: `date aft 5 May 2020`, `wc > 800`.
 
 use std::ops::Range;
 

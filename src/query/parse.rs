@@ -1,12 +1,13 @@
 //! From tokens to the query tree: a recursive descent, loosest operator first.
 
-use std::{collections::HashSet, ops::Range};
+use std::ops::Range;
 
 use super::{
     Note, QUERY_BYTES_MAX, QUERY_CLAUSES_MAX, QUERY_DEPTH_MAX, Query, QueryError, Scope,
     lex::{Kind, Token, is_comparison, tokens},
-    lint::{self, Notes},
+    lint,
     names::Fields,
+    notes::Notes,
     operator::{self, Operator},
 };
 
@@ -79,7 +80,7 @@ impl<'a> Parser<'a> {
         if parts.len() == 1 {
             return Ok(parts.remove(0));
         }
-        lint::alternatives(&parts, &mut self.notes);
+        lint::alternatives(&parts, self.text, &mut self.notes);
         let unfit = parts.iter().find_map(|part| part.unfit.clone());
         Ok(Part { unfit, ..self.join(parts, Query::Any)? })
     }
@@ -204,12 +205,7 @@ impl<'a> Parser<'a> {
         };
         let name = &self.text[operator.clone()];
         let suggestion = match &part.query {
-            Query::All(_) => {
-                let inner = self.text[bytes.clone()].trim_matches(['(', ')', ' ']);
-                let is_short = inner.len() <= 60 && !inner.contains(['(', ')', '"', ':']);
-                let shown = if is_short { inner } else { "one two" };
-                format!("write \"{shown}\" for the phrase, or OR between the words")
-            }
+            Query::All(_) => lint::phrase_or_either(&self.text[bytes.clone()]),
             _ => "join it with AND outside of brackets".to_owned(),
         };
         Err(QueryError::new(bytes, format!("this cannot stand with {name}: {why}"))
@@ -380,10 +376,4 @@ impl<'a> Parser<'a> {
         let message = format!("a query has at most {QUERY_CLAUSES_MAX} words and conditions (QUERY_CLAUSES_MAX)");
         Err(QueryError::new(bytes.clone(), message).suggest("ask in several queries"))
     }
-}
-
-/// Parts of one operator that are there twice.
-pub(super) fn twice(parts: &[Part]) -> Vec<Range<usize>> {
-    let mut seen = HashSet::new();
-    parts.iter().filter(|part| !seen.insert(&part.query)).map(|part| part.bytes.clone()).collect()
 }
