@@ -137,7 +137,12 @@ impl Parser<'_> {
         if !is_bracket || !typed.starts_with("atleast") {
             self.notes.taken_as(bytes.clone(), typed, &format!("atleast{times}(…)"));
         }
+        // A bracket counts by itself.
+        if !is_bracket {
+            self.deeper()?;
+        }
         let part = self.counted()?;
+        self.depth -= usize::from(!is_bracket);
         self.near_operands(&[&part], &bytes)?;
         let bytes = bytes.start..part.bytes.end;
         let depth = self.deep(part.depth + 1, &bytes)?;

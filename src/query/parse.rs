@@ -62,7 +62,8 @@ pub(super) struct Parser<'a> {
     pub(super) text: &'a str,
     pub(super) tokens: Vec<Token>,
     pub(super) at: usize,
-    depth: usize,
+    /// Brackets and negations that are open.
+    pub(super) depth: usize,
     pub(super) clauses: usize,
     /// Field whose bracket this is, and where it is named.
     pub(super) scope: Option<(Fields, Range<usize>)>,
@@ -352,7 +353,7 @@ impl<'a> Parser<'a> {
         Err(QueryError::new(operator.clone(), format!("{name} needs something behind it")))
     }
 
-    fn deeper(&mut self) -> Parsed<()> {
+    pub(super) fn deeper(&mut self) -> Parsed<()> {
         self.depth += 1;
         let at = self.tokens.get(self.at.saturating_sub(1)).map_or(0..0, |token| token.bytes.clone());
         self.deep(self.depth, &at).map(|_| ())
