@@ -166,6 +166,9 @@ impl Parser<'_> {
             }
             self.doubtful_word(&bytes, typed);
         }
+        if let Some((_, name)) = fields.as_ref().filter(|_| typed.starts_with('-')) {
+            self.notes.minus_behind(&bytes, &self.text[name.clone()], typed);
+        }
         let looked_in = fields.as_ref().or(self.scope.as_ref()).map_or(Fields::TEXT, |(fields, _)| *fields);
         let reading = Reading::of(looked_in.each());
         let shape = shape(typed, reading, &bytes, &mut self.notes)?;

@@ -119,7 +119,7 @@ pub(super) fn phrase_or_either(inner: &str) -> String {
     let words: Vec<&str> = inner.split_whitespace().collect();
     let is_short = inner.len() <= SHOWN_BYTES_MAX && !inner.contains(['(', ')', '"', ':']);
     let is_or = |word: &&str| word.eq_ignore_ascii_case("or");
-    if !is_short || words.iter().any(|word| *word == "AND") {
+    if !is_short || words.contains(&"AND") {
         return "join it with AND outside of brackets".to_owned();
     }
     match words.iter().any(is_or) {
@@ -172,8 +172,16 @@ fn contradictions(parts: &[Part], notes: &mut Notes) {
     }
 }
 
-/// Looks at two operands that are to stand near each other.
-pub(super) fn zones(left: &Part, right: &Part, operator: &Range<usize>, notes: &mut Notes) {
+/// Looks at two operands that are to stand near each other, at most so many words apart.
+pub(super) fn neighbours(left: &Part, right: &Part, words: u32, operator: &Range<usize>, notes: &mut Notes) {
+    if let Query::Near { words: before, .. } = left.query
+        && !left.bracketed
+        && before != words
+        && left.bytes.len() <= SHOWN_BYTES_MAX
+    {
+        let message = format!("this is read from the left: ({}) comes first", left.query);
+        notes.add_with(operator, message, "put brackets round what belongs together");
+    }
     let zone = |part: &Part| match &part.query {
         Query::Word { field, .. } | Query::Phrase { field, .. } | Query::Pattern { field, .. } => Some(*field),
         _ => None,

@@ -167,6 +167,17 @@ impl Notes {
         }
     }
 
+    /// A word or phrase with no space before it.
+    pub(super) fn glued(&mut self, bytes: &Range<usize>, typed: &str) {
+        self.add(bytes, format!("{typed} is apart from what stands right before it"), None);
+    }
+
+    /// A minus behind the name of a field.
+    pub(super) fn minus_behind(&mut self, bytes: &Range<usize>, name: &str, typed: &str) {
+        let rest = typed.trim_start_matches('-');
+        self.add_with(bytes, format!("- behind {name} leaves nothing out"), format!("for that write -{name}{rest}"));
+    }
+
     /// An address without its field.
     pub(super) fn address(&mut self, bytes: &Range<usize>, typed: &str) {
         self.add_with(

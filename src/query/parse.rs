@@ -107,6 +107,7 @@ impl<'a> Parser<'a> {
                 Some(infix) if infix.operator != Operator::Not => break,
                 _ if self.token().is_none_or(|token| token.kind == Kind::Close) => break,
                 _ => {
+                    self.glued();
                     parts.push(self.not()?);
                     said.push(false);
                 }
@@ -193,7 +194,7 @@ impl<'a> Parser<'a> {
             self.operand_after(&bytes)?;
             let right = self.operand()?;
             self.near_operands(&[&left, &right], &bytes)?;
-            lint::zones(&left, &right, &bytes, &mut self.notes);
+            lint::neighbours(&left, &right, words, &bytes, &mut self.notes);
             left = self.join(vec![left, right], |parts| Query::Near { parts, words, ordered })?;
         }
         Ok(left)
@@ -301,8 +302,14 @@ impl<'a> Parser<'a> {
                 {
                     return Some(Infix { operator: Operator::And, tokens: 2, not: true });
                 }
-                (first == "and" && self.is_date_form(self.at + 1)).then_some(())?;
-                plain(Operator::And, 1)
+                // Before a form of Lexis's or Factiva's own, their small letters are meant too.
+                self.is_their_form(self.at + 1).then_some(())?;
+                match first {
+                    "and" => plain(Operator::And, 1),
+                    "or" => plain(Operator::Or, 1),
+                    "not" => Some(Infix { operator: Operator::And, tokens: 1, not: true }),
+                    _ => None,
+                }
             }
             _ => None,
         }
@@ -316,8 +323,11 @@ impl<'a> Parser<'a> {
     fn take_infix(&mut self, infix: &Infix) -> Range<usize> {
         let bytes = self.tokens[self.at].bytes.start..self.tokens[self.at + infix.tokens - 1].bytes.end;
         self.at += infix.tokens;
-        let not = if infix.not { " NOT" } else { "" };
-        let ours = format!("{}{not}", infix.operator);
+        let ours = match (infix.not, infix.tokens) {
+            (true, 1) => Operator::Not.to_string(),
+            (true, _) => format!("{} {}", infix.operator, Operator::Not),
+            (false, _) => infix.operator.to_string(),
+        };
         let typed = &self.text[bytes.clone()];
         if typed != ours {
             self.notes.taken_as(bytes.clone(), typed, &ours);
@@ -330,6 +340,14 @@ impl<'a> Parser<'a> {
         while let Some(word) = self.word_at(self.at).filter(|word| is_comparison(word)) {
             self.notes.sign(self.tokens[self.at].bytes.clone(), word);
             self.at += 1;
+        }
+    }
+
+    /// Something that stands right behind a quote or a bracket, as if it belonged to it.
+    fn glued(&mut self) {
+        let Some(token) = self.tokens.get(self.at).filter(|token| token.glued) else { return };
+        if matches!(token.kind, Kind::Word | Kind::Quoted(..) | Kind::Regex(_)) {
+            self.notes.glued(&token.bytes, &self.text[token.bytes.clone()]);
         }
     }
 

@@ -104,6 +104,11 @@ fn doubtful_queries() {
     check_notes("north AND korea NEAR/5 letters", &[]);
     check_notes("title:a NEAR/5 body:b", &["nothing fits"]);
     check_notes("title:a NEAR/5 b", &[]);
+    check_notes("a NEAR/5 b NEAR/2 c", &["(a NEAR/5 b) comes first"]);
+    check_notes("a NEAR/5 b NEAR/5 c", &[]);
+    check_notes("title:-sport", &["-title:sport"]);
+    check_notes("\"a b\"* c", &["* is apart from"]);
+    check_notes("a\"b c\"d", &["\"b c\" is apart from", "d is apart from"]);
     check_notes("lang:english la=klingon", &["lang:en", "la= is read as lang:", "two or three letters"]);
     check_notes("lang:en lang:pt-BR lang:zh", &[]);
     check_notes("/Abc/", &["A fits none"]);
