@@ -16,6 +16,7 @@ mod pattern;
 mod error;
 mod field;
 mod lint;
+mod notes;
 mod spell;
 
 pub use error::{Note, QueryError};
