@@ -1,6 +1,7 @@
 //! An archive that is open for searching: what a program holds on to.
 
 use std::{
+    ops::ControlFlow,
     path::{Path, PathBuf},
     sync::{Arc, RwLock},
 };
@@ -12,7 +13,10 @@ use crate::{
     error::{Error, Result},
     index::Store,
     query::Query,
-    search::{Copies, Doctor, Related, RelatedOptions, Results, SearchOptions, Snapshot, Stats, Version},
+    search::{
+        Copies, Counted, Diagnosis, Doctor, Explanation, KwicLine, KwicOptions, Period, Related, RelatedOptions,
+        Results, SearchOptions, SignificantTerms, Snapshot, Stats, TermsOptions, Timeline, Version,
+    },
 };
 
 /// An archive that is open for searching.
@@ -89,6 +93,86 @@ impl Archive {
             }
         }
         Err(Error::NoArticle { name: name.to_owned() })
+    }
+
+    /// Counts the hits of queries by period, with the articles of the archive that they are a share of.
+    ///
+    /// # Errors
+    /// As [`Archive::search`]; [`Error::Setting`] for no query, too many, or too many periods.
+    pub fn timeline(&self, queries: &[Query], by: Period, options: &SearchOptions) -> Result<Timeline> {
+        self.snapshot().timeline(queries, by, options.compile_options())
+    }
+
+    /// Terms that are typical of a query's hits, against the whole archive or against another query's hits.
+    ///
+    /// Cost: up to [`TERMS_SAMPLE_MAX`](crate::TERMS_SAMPLE_MAX) articles are read for each query.
+    ///
+    /// # Errors
+    /// As [`Archive::search`].
+    pub fn significant_terms(
+        &self,
+        query: &Query,
+        against: Option<&Query>,
+        terms: &TermsOptions,
+        options: &SearchOptions,
+    ) -> Result<SignificantTerms> {
+        self.snapshot().significant_terms(query, against, terms, options.compile_options())
+    }
+
+    /// Calls `each` with every occurrence of what a query looks for, in all hits, until it breaks; gives their number.
+    ///
+    /// # Errors
+    /// As [`Archive::search`]; [`Error::Setting`] where there are more lines than can be sorted by their context.
+    pub fn kwic(
+        &self,
+        query: &Query,
+        kwic: &KwicOptions,
+        options: &SearchOptions,
+        each: impl FnMut(KwicLine) -> ControlFlow<()>,
+    ) -> Result<u64> {
+        self.snapshot().kwic(query, kwic, options.compile_options(), each)
+    }
+
+    /// How a query is read, and, for an article, how its score comes about.
+    ///
+    /// # Errors
+    /// As [`Archive::search`]; [`Error::NoArticle`] where the article is not there.
+    pub fn explain(&self, query: &Query, article: Option<&str>, options: &SearchOptions) -> Result<Explanation> {
+        let id = article.map(|name| self.article(name)).transpose()?.map(|article| article.id);
+        self.snapshot().explain(query, id.as_deref(), options.compile_options())
+    }
+
+    /// Why a query finds so little: how many articles each of its parts finds alone, and which part is best left out.
+    ///
+    /// # Errors
+    /// As [`Archive::search`].
+    pub fn diagnose(&self, query: &Query, options: &SearchOptions) -> Result<Diagnosis> {
+        self.snapshot().diagnose(query, options.compile_options())
+    }
+
+    /// The query with words that the archive does not know changed to the likeliest ones that it knows; `None` where
+    /// there is nothing to change.
+    ///
+    /// # Errors
+    /// As [`Archive::search`].
+    pub fn did_you_mean(&self, query: &Query) -> Result<Option<Query>> {
+        self.snapshot().did_you_mean(query)
+    }
+
+    /// Words of the archive that begin like this, the most frequent first, with the number of articles that hold them.
+    ///
+    /// # Errors
+    /// As [`Archive::search`].
+    pub fn complete(&self, prefix: &str, limit: usize) -> Result<Vec<Counted>> {
+        self.snapshot().complete(prefix, limit)
+    }
+
+    /// Notes on a query that only the archive can make: fields that no of its articles has.
+    ///
+    /// # Errors
+    /// As [`Archive::search`].
+    pub fn notes(&self, query: &Query) -> Result<Vec<String>> {
+        self.snapshot().notes(query)
     }
 
     /// Articles related to one, best first, with the terms they share. The article need not be in the archive.

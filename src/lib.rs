@@ -67,11 +67,14 @@ pub use ingest::{
 pub use pipeline::{clear, extract_all, ingest, survey};
 pub use query::{
     ATLEAST_MAX, Amount, AmountRange, DateKind, DateSpan, FUZZY_EDITS_MAX, Field, LAST_MAX, NEAR_WORDS_MAX, Note,
-    Pattern, QUERY_BYTES_MAX, QUERY_CLAUSES_MAX, QUERY_DEPTH_MAX, Query, QueryError, REGEX_BYTES_MAX, Scope, Trait,
-    Unit,
+    Pattern, QUERY_BYTES_MAX, QUERY_CLAUSES_MAX, QUERY_DEPTH_MAX, QUERY_HELP, Query, QueryError, REGEX_BYTES_MAX,
+    Scope, Trait, Unit,
 };
 pub use search::{
-    COPIES_MAX, CopiedArticle, Copies, CopyDifference, Counted, Doctor, Finding, FindingKind, Hit, LIMIT_MAX, Related,
-    RelatedOptions, Results, SearchOptions, SharedTerm, Snippet, Sort, Stats, VERSIONS_MAX, Version,
+    CLAUSES_MAX, COPIES_MAX, Clause, CopiedArticle, Copies, CopyDifference, Counted, Cursor, Diagnosis, Doctor,
+    Explained, Explanation, Facet, FacetField, Finding, FindingKind, Hit, KWIC_SORTED_MAX, KwicLine, KwicOptions,
+    KwicSort, LIMIT_MAX, PERIODS_MAX, Period, Related, RelatedOptions, Results, ScoreNumbers, SearchOptions, Series,
+    SharedTerm, SignificantTerm, SignificantTerms, Snippet, Sort, Stats, TERMS_SAMPLE_MAX, TIMELINE_QUERIES_MAX,
+    TermsOptions, Timeline, VERSIONS_MAX, Version,
 };
 pub use skip::{Skip, SkipReason};

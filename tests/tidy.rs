@@ -34,6 +34,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("anstream", &["cli"]),
     ("csv", &["render"]),
     ("frostem", &["text"]),
+    ("regex_syntax", &["query"]),
     ("similar", &["diff"]),
     ("unicode_normalization", &["text"]),
     ("whatlang", &["extract"]),

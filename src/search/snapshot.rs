@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use tantivy::{Searcher, SegmentReader, columnar::StrColumn};
 
+use super::statistics::Statistics;
 use crate::{
     error::Result,
     index::{Cluster, Clusters, Store},
@@ -85,15 +86,9 @@ impl Snapshot {
         Ok(codes.chain([None]).map(Analyzer::new).collect())
     }
 
-    /// Average length of an article's text, in words, as the index counts it: deleted ones too.
-    pub(super) fn average_length(&self) -> Result<f32> {
-        let (mut words, mut articles) = (0, 0);
-        for segment in self.searcher.segment_readers() {
-            let index = segment.inverted_index(self.store.fields.text).map_err(|e| self.store.error(e))?;
-            words += index.total_num_tokens();
-            articles += u64::from(segment.max_doc());
-        }
-        Ok(if articles == 0 { 1.0 } else { words as f32 / articles as f32 })
+    /// The numbers that scores are reckoned from.
+    pub(super) fn statistics(&self) -> Result<Statistics> {
+        Statistics::of(&self.searcher, self.store.fields.text).map_err(|e| self.store.error(e))
     }
 
     /// The column of a text field in a segment, where any of its articles has a value.

@@ -57,13 +57,6 @@ pub(crate) struct Word<'a> {
     pub(crate) form: Option<&'a str>,
 }
 
-impl<'a> Word<'a> {
-    /// The word as written, folded.
-    pub(crate) fn written(self) -> &'a str {
-        self.form.unwrap_or(self.stem)
-    }
-}
-
 /// A term and the bytes of the text that it came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Term {
