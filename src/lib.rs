@@ -66,6 +66,7 @@ pub use query::{
     Unit,
 };
 pub use search::{
-    Counted, Hit, LIMIT_MAX, Related, RelatedOptions, Results, SearchOptions, SharedTerm, Snippet, Sort, Stats,
+    Counted, Export, ExportOptions, ExportedHit, Fingerprint, Hit, LIMIT_MAX, Related, RelatedOptions, Results,
+    SAMPLE_MAX, Sample, SearchOptions, Seen, SharedTerm, Snippet, Sort, Stats,
 };
 pub use skip::{Skip, SkipReason};

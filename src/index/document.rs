@@ -1,13 +1,13 @@
 //! An article made ready for the index.
 
 use tantivy::TantivyDocument;
-use xxhash_rust::xxh3::xxh3_64;
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use super::{
     Fields,
     layout::{self, Counter, Mark, Step, Zone, ZoneEnds},
     schema::{INFLECTED, PARAGRAPH_START, SENTENCE_START, SKIP, TERM_END, day_number},
-    stored::Head,
+    stored::{Head, tie},
     traits,
 };
 use crate::{
@@ -52,6 +52,7 @@ impl Document {
         doc.add_u64(fields.tie, tie(&article.id));
         doc.add_u64(fields.superseded, u64::from(superseded));
         let (head, body) = encode(article);
+        doc.add_u64(fields.content, content(&head, &body));
         doc.add_bytes(fields.head, &head);
         doc.add_text(fields.body, body);
         Self { fields: doc }
@@ -62,9 +63,9 @@ impl Document {
     }
 }
 
-/// Orders articles that score alike, in any archive that holds them.
-pub(crate) fn tie(id: &str) -> u64 {
-    xxh3_64(id.as_bytes())
+/// Hash of all that is kept of an article.
+fn content(head: &[u8], body: &str) -> u64 {
+    xxh3_64_with_seed(body.as_bytes(), xxh3_64(head))
 }
 
 /// Everything an article can be asked for by.

@@ -34,7 +34,7 @@ pub(crate) use document::Document;
 pub(crate) use ledger::FileState;
 pub(crate) use ledger::Ledger;
 pub(crate) use schema::{Fields, PARAGRAPH_START, SENTENCE_START, day_number, day_of_number};
-pub(crate) use stored::{StoredArticle, key_term};
+pub(crate) use stored::{StoredArticle, key_term, tie};
 pub(crate) use traits::SURE_DATE;
 #[cfg(feature = "ingest")]
 pub(crate) use writer::{Writer, WriterOptions, checked_memory};
@@ -52,7 +52,7 @@ use crate::{
 };
 
 /// Version of the format described here and in `schema`, `document` and `ledger`.
-const FORMAT_VERSION: u32 = 2;
+const FORMAT_VERSION: u32 = 3;
 
 const MANIFEST: &str = "archive.json";
 const SEGMENTS: &str = "segments";

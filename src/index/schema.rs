@@ -85,6 +85,8 @@ pub(crate) struct Fields {
     pub(crate) published: Field,
     /// Hash of the id: orders what scores alike.
     pub(crate) tie: Field,
+    /// Hash of all that is kept of the article, its place among it: what the archive's fingerprint is made of.
+    pub(crate) content: Field,
     /// 1 where a newer version of the same article is in the archive, else 0.
     pub(crate) superseded: Field,
     /// The article but for its story, as JSON.
@@ -93,7 +95,7 @@ pub(crate) struct Fields {
     pub(crate) body: Field,
 }
 
-/// The schema of format version 2.
+/// The schema of format version 3.
 pub(super) fn build() -> (Schema, Fields) {
     let mut schema = Schema::builder();
     let analysed = |record, fieldnorms| {
@@ -130,6 +132,7 @@ pub(super) fn build() -> (Schema, Fields) {
         captured: schema.add_i64_field("captured", fast.clone()),
         published: schema.add_i64_field("published", fast.clone()),
         tie: schema.add_u64_field("tie", fast.clone()),
+        content: schema.add_u64_field("content", fast.clone()),
         superseded: schema.add_u64_field("superseded", fast | INDEXED),
         head: schema.add_bytes_field("head", STORED),
         body: schema.add_text_field("body", STORED),

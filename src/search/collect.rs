@@ -77,19 +77,19 @@ impl Best {
 }
 
 /// Which documents of a segment are searched: not deleted, and no older versions unless they are asked for.
-struct Live<'a> {
+pub(super) struct Live<'a> {
     segment: &'a SegmentReader,
     superseded: Option<Column<u64>>,
 }
 
 impl<'a> Live<'a> {
-    fn of(segment: &'a SegmentReader, versions: bool) -> tantivy::Result<Self> {
+    pub(super) fn of(segment: &'a SegmentReader, versions: bool) -> tantivy::Result<Self> {
         let column = segment.fast_fields().u64("superseded")?;
         let superseded = (!versions && column.max_value() > 0).then_some(column);
         Ok(Self { segment, superseded })
     }
 
-    fn has(&self, doc: DocId) -> bool {
+    pub(super) fn has(&self, doc: DocId) -> bool {
         self.segment.alive_bitset().is_none_or(|alive| alive.is_alive(doc))
             && self.superseded.as_ref().is_none_or(|column| column.first(doc) != Some(1))
     }

@@ -5,6 +5,8 @@ mod collect;
 mod compile;
 mod excluded;
 mod expand;
+mod export;
+mod fingerprint;
 mod marks;
 mod names;
 mod plan;
@@ -14,6 +16,8 @@ mod snapshot;
 mod snippet;
 mod stats;
 
+pub use export::{Export, ExportOptions, ExportedHit, SAMPLE_MAX, Sample, Seen};
+pub use fingerprint::Fingerprint;
 pub use related::{Related, RelatedOptions, SharedTerm};
 pub use snippet::Snippet;
 pub use stats::{Counted, Stats};
@@ -62,7 +66,16 @@ pub struct SearchOptions {
 
 impl Default for SearchOptions {
     fn default() -> Self {
-        Self { limit: 10, offset: 0, sort: Sort::Relevance, snippet_chars: 240, snippets: 1, expansions_max: EXPANSIONS_MAX, today: None, total: true }
+        Self {
+            limit: 10,
+            offset: 0,
+            sort: Sort::Relevance,
+            snippet_chars: 240,
+            snippets: 1,
+            expansions_max: EXPANSIONS_MAX,
+            today: None,
+            total: true,
+        }
     }
 }
 
