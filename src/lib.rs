@@ -34,6 +34,7 @@ mod article;
 #[doc(hidden)]
 pub mod cli;
 mod date;
+mod diff;
 mod error;
 #[cfg(feature = "ingest")]
 mod extract;
@@ -53,20 +54,27 @@ mod text;
 pub use archive::Archive;
 pub use article::{Article, Block, BlockKind, Flags, Image, Language, Origin, Page, Source};
 pub use date::{Confidence, DateOrigin, Precision, Published};
+pub use diff::{Difference, Part, PartDifference, Piece, PieceKind};
 pub use error::{Error, Result};
 #[cfg(feature = "ingest")]
 pub use extract::extract;
 #[cfg(feature = "ingest")]
-pub use ingest::{IngestOptions, PAGE_BYTES_MAX, Progress, Report, SKIPS_NAMED_MAX, SkippedAt, UrlMap};
+pub use ingest::{
+    ExtractionReport, FieldMap, IngestOptions, PAGE_BYTES_MAX, Progress, Report, SKIPS_NAMED_MAX, SkippedAt,
+    SourceReport, UrlMap,
+};
 #[cfg(feature = "ingest")]
-pub use pipeline::{clear, extract_all, ingest};
+pub use pipeline::{clear, extract_all, ingest, survey};
 pub use query::{
     ATLEAST_MAX, Amount, AmountRange, DateKind, DateSpan, FUZZY_EDITS_MAX, Field, LAST_MAX, NEAR_WORDS_MAX, Note,
-    Pattern, QUERY_BYTES_MAX, QUERY_CLAUSES_MAX, QUERY_DEPTH_MAX, Query, QueryError, REGEX_BYTES_MAX, Scope, Trait,
-    Unit,
+    Pattern, QUERY_BYTES_MAX, QUERY_CLAUSES_MAX, QUERY_DEPTH_MAX, QUERY_HELP, Query, QueryError, REGEX_BYTES_MAX,
+    Scope, Trait, Unit,
 };
 pub use search::{
-    Counted, Export, ExportOptions, ExportedHit, Fingerprint, Hit, LIMIT_MAX, Related, RelatedOptions, Results,
-    SAMPLE_MAX, Sample, SearchOptions, Seen, SharedTerm, Snippet, Sort, Stats,
+    CLAUSES_MAX, COPIES_MAX, Clause, CopiedArticle, Copies, CopyDifference, Counted, Cursor, Diagnosis, Doctor,
+    Explained, Explanation, Export, ExportOptions, ExportedHit, Facet, FacetField, Finding, FindingKind, Fingerprint, Hit, KWIC_SORTED_MAX, KwicLine, KwicOptions,
+    KwicSort, LIMIT_MAX, PERIODS_MAX, Period, Related, RelatedOptions, Results, SAMPLE_MAX, Sample, ScoreNumbers, SearchOptions, Seen, Series,
+    SharedTerm, SignificantTerm, SignificantTerms, Snippet, Sort, Stats, TERMS_SAMPLE_MAX, TIMELINE_QUERIES_MAX,
+    TermsOptions, Timeline, VERSIONS_MAX, Version,
 };
 pub use skip::{Skip, SkipReason};

@@ -1,13 +1,21 @@
 //! The program: what is typed becomes calls of the library, and what they give is printed.
 
 mod batch;
+mod complete;
+mod copies;
+mod doctor;
+mod explain;
 mod extract;
 mod index;
+mod kwic;
 mod output;
 mod query;
 mod related;
 mod show;
 mod stats;
+mod terms;
+mod timeline;
+mod versions;
 
 use std::{
     io::{self, Write},
@@ -20,7 +28,11 @@ use clap::{
     builder::{PossibleValuesParser, TypedValueParser},
 };
 
-use crate::{archive::Archive, error::Error, query::QueryError};
+use crate::{
+    archive::Archive,
+    error::Error,
+    query::{Query, QueryError},
+};
 
 /// How the program ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,12 +63,28 @@ enum Command {
     Index(index::Args),
     /// Search, and print the best hits.
     Query(query::Args),
+    /// Count the hits of queries over time, absolute and as a share of what the archive holds.
+    Timeline(timeline::Args),
+    /// Print the words that are typical of a query's hits.
+    Terms(terms::Args),
+    /// Print every occurrence of what a query looks for, in its context.
+    Kwic(kwic::Args),
+    /// Say how a query is read, and how an article's score comes about.
+    Explain(explain::Args),
+    /// Print the words of the archive that begin like this.
+    Complete(complete::Args),
     /// Print articles related to one, with the terms they share.
     Related(related::Args),
     /// Print one article to read.
     Show(show::Args),
+    /// Print the versions of an article, and what changed from each to the next.
+    Versions(versions::Args),
+    /// Print the copies of an article in other outlets, and how they differ.
+    Copies(copies::Args),
     /// Say what the archive holds.
     Stats(stats::Args),
+    /// Say what looks wrong in the archive: holes, missing dates, copies, damage.
+    Doctor(doctor::Args),
     /// Print the articles in files without indexing them.
     Extract(extract::Args),
 }
@@ -105,6 +133,11 @@ impl From<io::Error> for Stop {
     }
 }
 
+/// Reads a query that was typed.
+fn parsed(typed: &str) -> Result<Query, Stop> {
+    Query::parse(typed).map_err(|error| Stop::Query(typed.to_owned(), error))
+}
+
 /// Runs the program on the process's arguments.
 #[must_use]
 pub fn run() -> ExitCode {
@@ -112,8 +145,16 @@ pub fn run() -> ExitCode {
     let outcome = match cli.command {
         Command::Index(args) => index::run(&cli.index, &args),
         Command::Query(args) => query::run(&cli.index, &args),
+        Command::Timeline(args) => timeline::run(&cli.index, &args),
+        Command::Terms(args) => terms::run(&cli.index, &args),
+        Command::Kwic(args) => kwic::run(&cli.index, &args),
+        Command::Explain(args) => explain::run(&cli.index, &args),
+        Command::Complete(args) => complete::run(&cli.index, &args),
         Command::Related(args) => related::run(&cli.index, &args),
         Command::Show(args) => show::run(&cli.index, &args),
+        Command::Versions(args) => versions::run(&cli.index, &args),
+        Command::Copies(args) => copies::run(&cli.index, &args),
+        Command::Doctor(args) => doctor::run(&cli.index, &args),
         Command::Stats(args) => stats::run(&cli.index, &args),
         Command::Extract(args) => extract::run(&args),
     };
@@ -137,12 +178,17 @@ fn told(stop: &Stop) -> Exit {
 
 /// A mistake with the line it stands in and a caret under it.
 fn pointed(query: &str, error: &QueryError) -> String {
-    let line_start = query[..error.bytes.start.min(query.len())].rfind('\n').map_or(0, |at| at + 1);
+    format!("{error}\n{}", underlined(query, &error.bytes))
+}
+
+/// The line of a query that some bytes stand in, and carets under them.
+fn underlined(query: &str, bytes: &std::ops::Range<usize>) -> String {
+    let line_start = query[..bytes.start.min(query.len())].rfind('\n').map_or(0, |at| at + 1);
     let line = query[line_start..].lines().next().unwrap_or_default();
-    let before = query.get(line_start..error.bytes.start).map_or(0, |text| text.chars().count());
-    let under = query.get(error.bytes.clone()).map_or(1, |text| text.chars().count().max(1));
+    let before = query.get(line_start..bytes.start).map_or(0, |text| text.chars().count());
+    let under = query.get(bytes.clone()).map_or(1, |text| text.chars().count().max(1));
     let carets = "^".repeat(under.min(line.chars().count().saturating_sub(before).max(1)));
-    format!("{error}\n  {line}\n  {}{carets}", " ".repeat(before))
+    format!("  {line}\n  {}{carets}", " ".repeat(before))
 }
 
 fn open(index: &std::path::Path) -> Result<Archive, Error> {

@@ -2,7 +2,7 @@
 
 use std::{fs, io, path::Path};
 
-use super::{FORMAT_VERSION, MANIFEST, Manifest, SEGMENTS, Store, index_error, ledger, schema};
+use super::{FORMAT_VERSION, MANIFEST, Manifest, SEGMENTS, Store, copies, index_error, ledger, schema};
 use crate::{
     error::{Error, Result},
     text::ANALYSIS_VERSION,
@@ -38,7 +38,7 @@ impl Store {
 /// Removes an archive's own files from its folder, the manifest first; other files stay, whatever they are called.
 pub(crate) fn remove_all(path: &Path) -> Result<()> {
     remove_file(&path.join(MANIFEST))?;
-    for file in ledger::files(path) {
+    for file in ledger::files(path).into_iter().chain(copies::files(path)) {
         remove_file(&file)?;
     }
     let segments = path.join(SEGMENTS);

@@ -7,6 +7,7 @@ use super::{
     Fields,
     layout::{self, Counter, Mark, Step, Zone, ZoneEnds},
     schema::{INFLECTED, PARAGRAPH_START, SENTENCE_START, SKIP, TERM_END, day_number},
+    sketch,
     stored::{Head, tie},
     traits,
 };
@@ -22,6 +23,7 @@ const LABEL_GAP_POSITIONS: u32 = 64;
 /// An article made ready for the index: analysed and encoded, so that the writer has little left to do.
 pub(crate) struct Document {
     fields: TantivyDocument,
+    tie: u64,
 }
 
 impl Document {
@@ -49,13 +51,22 @@ impl Document {
         for name in traits::of(&article) {
             doc.add_text(fields.traits, name);
         }
-        doc.add_u64(fields.tie, tie(&article.id));
+        let tie = tie(&article.id);
+        doc.add_u64(fields.tie, tie);
         doc.add_u64(fields.superseded, u64::from(superseded));
+        for number in sketch::of(&article) {
+            doc.add_u64(fields.sketch, number.into());
+        }
         let (head, body) = encode(article);
         doc.add_u64(fields.content, content(&head, &body));
         doc.add_bytes(fields.head, &head);
         doc.add_text(fields.body, body);
-        Self { fields: doc }
+        Self { fields: doc, tie }
+    }
+
+    /// Hash of the article's id.
+    pub(super) fn tie(&self) -> u64 {
+        self.tie
     }
 
     pub(super) fn into_fields(self) -> TantivyDocument {

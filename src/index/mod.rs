@@ -4,14 +4,17 @@
 //! index/
 //!   archive.json     the manifest: format and analysis versions; written once
 //!   files-N.log      the ledger: every file that was read, a JSON line each; see `ledger`
-//!   unsettled        stands there while versions of articles are still to be compared; see `versions`
-//!   segments/        the tantivy index; the payload of its last commit says which ledger, and how much of it, counts
+//!   copies-N.bin     which articles are copies of each other; see `copies`
+//!   unsettled        stands there while versions and copies are still to be compared; see `versions`
+//!   segments/        the tantivy index; the payload of its last commit says which ledger, how much of it, and which copies
+//!                    count
 //! ```
 //!
 //! *Rationale.* A run may be killed at any instant. What counts is decided by one atomic step, tantivy's commit: the
 //! ledger is appended to and synced first, and the commit's payload then says how many of its bytes are true. Bytes
 //! behind that are left-overs of a run that died, and are cut off by the next writer.
 
+mod copies;
 #[cfg(feature = "ingest")]
 mod create;
 #[cfg(feature = "ingest")]
@@ -19,6 +22,8 @@ mod document;
 pub(crate) mod layout;
 mod ledger;
 mod schema;
+#[cfg(feature = "ingest")]
+mod sketch;
 mod stored;
 mod traits;
 #[cfg(feature = "ingest")]
@@ -26,6 +31,7 @@ mod versions;
 #[cfg(feature = "ingest")]
 mod writer;
 
+pub(crate) use copies::{Cluster, Clusters, Member};
 #[cfg(feature = "ingest")]
 pub(crate) use create::remove_all;
 #[cfg(feature = "ingest")]
@@ -35,7 +41,7 @@ pub(crate) use ledger::FileState;
 pub(crate) use ledger::Ledger;
 pub(crate) use schema::{Fields, PARAGRAPH_START, SENTENCE_START, day_number, day_of_number};
 pub(crate) use stored::{StoredArticle, key_term, tie};
-pub(crate) use traits::SURE_DATE;
+pub(crate) use traits::{SURE_DATE, UNSURE_DATE};
 #[cfg(feature = "ingest")]
 pub(crate) use writer::{Writer, WriterOptions, checked_memory};
 
@@ -53,6 +59,9 @@ use crate::{
 
 /// Version of the format described here and in `schema`, `document` and `ledger`.
 const FORMAT_VERSION: u32 = 3;
+
+/// Name of the file that says that versions and copies are not settled.
+const UNSETTLED: &str = "unsettled";
 
 const MANIFEST: &str = "archive.json";
 const SEGMENTS: &str = "segments";
@@ -73,6 +82,9 @@ pub(crate) struct Payload {
     pub(crate) ledger: u64,
     /// Bytes of it that count.
     pub(crate) ledger_bytes: u64,
+    /// The clusters of copies; none where no run has come to its end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) copies: Option<copies::CopiesFile>,
 }
 
 /// An opened archive folder.
@@ -117,6 +129,21 @@ impl Store {
         let builder = self.index.reader_builder().reload_policy(tantivy::ReloadPolicy::Manual);
         let reader: tantivy::IndexReader = builder.try_into().map_err(|e| self.error(e))?;
         Ok(reader.searcher())
+    }
+
+    /// Whether a run ended before versions and copies were settled.
+    pub(crate) fn is_unsettled(&self) -> bool {
+        self.path.join(UNSETTLED).exists()
+    }
+
+    /// Takes the checksums of all files of the index. Gives how many segments there are, and the names
+    /// of the files that are damaged.
+    pub(crate) fn check_files(&self) -> Result<(u64, Vec<String>)> {
+        let metas = self.index.load_metas().map_err(|e| self.error(e))?;
+        let damaged = self.index.validate_checksum().map_err(|e| self.error(e))?;
+        let mut damaged: Vec<String> = damaged.iter().map(|file| file.display().to_string()).collect();
+        damaged.sort_unstable();
+        Ok((metas.segments.len() as u64, damaged))
     }
 
     /// Bytes on disk.

@@ -89,13 +89,15 @@ pub(crate) struct Fields {
     pub(crate) content: Field,
     /// 1 where a newer version of the same article is in the archive, else 0.
     pub(crate) superseded: Field,
+    /// Numbers by which copies of the story find each other; see `sketch`.
+    pub(crate) sketch: Field,
     /// The article but for its story, as JSON.
     pub(crate) head: Field,
     /// The story, one block a line.
     pub(crate) body: Field,
 }
 
-/// The schema of format version 3.
+/// The schema of format version 2.
 pub(super) fn build() -> (Schema, Fields) {
     let mut schema = Schema::builder();
     let analysed = |record, fieldnorms| {
@@ -133,7 +135,8 @@ pub(super) fn build() -> (Schema, Fields) {
         published: schema.add_i64_field("published", fast.clone()),
         tie: schema.add_u64_field("tie", fast.clone()),
         content: schema.add_u64_field("content", fast.clone()),
-        superseded: schema.add_u64_field("superseded", fast | INDEXED),
+        superseded: schema.add_u64_field("superseded", fast.clone() | INDEXED),
+        sketch: schema.add_u64_field("sketch", fast),
         head: schema.add_bytes_field("head", STORED),
         body: schema.add_text_field("body", STORED),
     };

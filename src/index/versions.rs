@@ -8,15 +8,12 @@ use std::fs;
 
 use tantivy::{DocAddress, Searcher, TantivyDocument, Term};
 
-use super::{Document, StoredArticle, Writer, create::sync_folder, document::place_key};
+use super::{Document, StoredArticle, UNSETTLED, Writer, create::sync_folder, document::place_key};
 use crate::{
     article::Article,
     error::{Error, Result},
     text::Analyzer,
 };
-
-/// Name of the file that says that versions are not settled.
-const UNSETTLED: &str = "unsettled";
 
 /// A document, as far as its columns tell.
 struct Marked {
@@ -41,10 +38,10 @@ impl Writer {
 
     /// Whether an earlier run left versions unsettled.
     pub(super) fn was_left_unsettled(&self) -> bool {
-        self.store.path.join(UNSETTLED).exists()
+        self.store.is_unsettled()
     }
 
-    /// Marks older versions as superseded, and what is no longer one as not. Commits.
+    /// Marks older versions as superseded, and what is no longer one as not; then finds copies. Commits.
     ///
     /// Cost: one pass over two columns and a sort of the archive's ids; only articles with several versions are read.
     pub(super) fn settle(&mut self) -> Result<()> {
@@ -58,6 +55,7 @@ impl Writer {
             }
         }
         self.commit()?;
+        self.settle_copies()?;
         let path = self.store.path.join(UNSETTLED);
         match fs::remove_file(&path) {
             Err(source) if source.kind() != std::io::ErrorKind::NotFound => Err(Error::Write { path, source }),
@@ -89,7 +87,7 @@ impl Writer {
         for document in group {
             versions.push((self.stored(searcher, document.address)?, document.superseded));
         }
-        versions.sort_by(|a, b| age_key(&a.0).cmp(&age_key(&b.0)));
+        versions.sort_by(|a, b| a.0.age_key().cmp(&b.0.age_key()));
         for i in 0..versions.len() {
             let newer = versions[i + 1..].iter().any(|(later, _)| later.id == versions[i].0.id);
             if newer != versions[i].1 {
@@ -113,11 +111,4 @@ impl Writer {
         self.inner.delete_term(place);
         self.add(Document::new(article, superseded, &self.store.fields, &mut analyzer))
     }
-}
-
-/// Orders versions of one article from the oldest to the newest: by capture, then by change or publication, then by
-/// place.
-fn age_key(article: &Article) -> (Option<&str>, Option<i64>, &str, Option<u64>) {
-    let changed = article.modified.as_ref().or(article.published.as_ref()).map(|date| date.unix_seconds());
-    (article.origin.captured.as_deref(), changed, &article.origin.file, article.origin.record)
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use tantivy::{IndexWriter, TantivyDocument, Term, indexer::IndexWriterOptions};
 
-use super::{Document, FileState, Ledger, Store};
+use super::{Document, FileState, Ledger, Payload, Store, copies::CopiesFile};
 use crate::error::{Error, Result};
 
 /// Smallest memory the index library works with.
@@ -32,6 +32,12 @@ pub(crate) struct Writer {
     dirty: bool,
     /// Whether versions are to be compared before the end; see `versions`.
     pub(super) unsettled: bool,
+    /// The clusters of copies that the next commit names.
+    pub(super) copies: Option<CopiesFile>,
+    /// Whether nobody knows what was added since they were made, so that all articles are to be compared.
+    pub(super) copies_anew: bool,
+    /// Hashes of the ids of the articles added since they were made.
+    pub(super) added: Vec<u64>,
 }
 
 impl Writer {
@@ -47,8 +53,11 @@ impl Writer {
         let inner = store.index.writer_with_options(settings).map_err(|e| store.error(e))?;
         // Read under the lock, so that no other writer changes it meanwhile.
         let ledger = store.ledger()?;
-        let mut writer = Self { store, inner, ledger, dirty: false, unsettled: false };
-        writer.unsettled = writer.was_left_unsettled();
+        let copies = store.payload()?.copies;
+        let (dirty, unsettled, copies_anew) = (false, false, false);
+        let mut writer = Self { store, inner, ledger, dirty, unsettled, copies, copies_anew, added: Vec::new() };
+        writer.copies_anew = writer.was_left_unsettled() || !writer.has_copies();
+        writer.unsettled = writer.was_left_unsettled() || (writer.copies.is_some() && writer.copies_anew);
         Ok(writer)
     }
 
@@ -64,6 +73,7 @@ impl Writer {
     pub(crate) fn add(&mut self, document: Document) -> Result<()> {
         self.dirty = true;
         self.unsettle()?;
+        self.added.push(document.tie());
         self.inner.add_document(document.into_fields()).map_err(|e| self.store.error(e))?;
         Ok(())
     }
@@ -93,7 +103,7 @@ impl Writer {
         if !self.dirty {
             return Ok(());
         }
-        let payload = self.ledger.write()?;
+        let payload = Payload { copies: self.copies.clone(), ..self.ledger.write()? };
         let text = serde_json::to_string(&payload).expect("a payload is plain data");
         let mut prepared = self.inner.prepare_commit().map_err(|e| self.store.error(e))?;
         prepared.set_payload(&text);
@@ -103,7 +113,20 @@ impl Writer {
         Ok(())
     }
 
-    /// Commits, settles which versions are searched, and waits for the tidying of segments in the background.
+    /// Finds what has copies among the articles as they were last committed, and commits that.
+    pub(super) fn settle_copies(&mut self) -> Result<()> {
+        let copies = self.find_copies()?;
+        if self.copies.as_ref() != Some(&copies) {
+            self.copies = Some(copies);
+            self.dirty = true;
+            self.commit()?;
+        }
+        self.sweep_copies();
+        (self.copies_anew, self.added) = (false, Vec::new());
+        Ok(())
+    }
+
+    /// Commits, settles which versions are searched and which articles are copies, and waits for the tidying of segments in the background.
     pub(crate) fn finish(mut self) -> Result<()> {
         self.commit()?;
         if self.unsettled {

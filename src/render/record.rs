@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::{
     article::{Article, Flags},
     date::{Confidence, DateOrigin, Published},
-    search::{Hit, Related, SharedTerm},
+    search::{Hit, Related, SharedTerm, Snippet},
 };
 
 /// What identifies and dates an article.
@@ -45,6 +45,9 @@ pub(crate) struct HitRecord<'a> {
     snippet: Option<&'a str>,
     /// Bytes of the snippet that fit the query.
     matches: &'a [Range<usize>],
+    /// Further passages, where they were asked for.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    more_snippets: &'a [Snippet],
 }
 
 /// An article related to another.
@@ -107,6 +110,7 @@ impl<'a> HitRecord<'a> {
             article: (&hit.article).into(),
             snippet: hit.snippet.as_ref().map(|s| s.text.as_str()),
             matches: hit.snippet.as_ref().map_or(&[], |s| &s.matches),
+            more_snippets: &hit.more_snippets,
         }
     }
 }

@@ -39,6 +39,22 @@ pub(crate) fn for_cell(text: &str) -> Cow<'_, str> {
     if shown.starts_with(['=', '+', '-', '@']) { Cow::Owned(format!("'{shown}")) } else { shown }
 }
 
+/// A text as it may stand in XML or HTML, between tags or in quotes.
+pub(crate) fn for_xml(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in for_terminal(text).chars() {
+        match c {
+            '&' => shown.push_str("&amp;"),
+            '<' => shown.push_str("&lt;"),
+            '>' => shown.push_str("&gt;"),
+            '"' => shown.push_str("&quot;"),
+            '\'' => shown.push_str("&#39;"),
+            c => shown.push(c),
+        }
+    }
+    shown
+}
+
 /// Controls of the direction of writing, and the characters that break lines.
 fn is_hidden(c: char) -> bool {
     matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')

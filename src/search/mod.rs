@@ -3,10 +3,17 @@
 mod bm25;
 mod collect;
 mod compile;
+mod copies;
+mod cursor;
+mod diagnose;
+mod doctor;
 mod excluded;
 mod expand;
+mod explain;
 mod export;
+mod facets;
 mod fingerprint;
+mod kwic;
 mod marks;
 mod names;
 mod plan;
@@ -14,13 +21,29 @@ mod positional;
 mod related;
 mod snapshot;
 mod snippet;
+mod statistics;
 mod stats;
+mod suggest;
+mod tally;
+mod terms;
+mod timeline;
+mod versions;
 
+pub use copies::{COPIES_MAX, CopiedArticle, Copies, CopyDifference};
+pub use cursor::Cursor;
+pub use diagnose::{CLAUSES_MAX, Clause, Diagnosis};
+pub use doctor::{Doctor, Finding, FindingKind};
+pub use explain::{Explained, Explanation, ScoreNumbers};
 pub use export::{Export, ExportOptions, ExportedHit, SAMPLE_MAX, Sample, Seen};
+pub use facets::{Facet, FacetField};
 pub use fingerprint::Fingerprint;
+pub use kwic::{KWIC_SORTED_MAX, KwicLine, KwicOptions, KwicSort};
 pub use related::{Related, RelatedOptions, SharedTerm};
 pub use snippet::Snippet;
 pub use stats::{Counted, Stats};
+pub use terms::{SignificantTerm, SignificantTerms, TERMS_SAMPLE_MAX, TermsOptions};
+pub use timeline::{PERIODS_MAX, Period, Series, TIMELINE_QUERIES_MAX, Timeline};
+pub use versions::{VERSIONS_MAX, Version};
 
 pub(crate) use snapshot::Snapshot;
 
@@ -38,17 +61,21 @@ use collect::Ranked;
 use compile::CompileOptions;
 use expand::EXPANSIONS_MAX;
 use marks::Marks;
+use statistics::Statistics;
+use tally::Tally;
 
 /// Most hits one search gives; ask for the next ones with [`SearchOptions::offset`].
 pub const LIMIT_MAX: usize = 100_000;
 
 /// How to search.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct SearchOptions {
     /// Most hits to give. 1 to [`LIMIT_MAX`], together with the offset.
     pub limit: usize,
     /// Hits to leave out at the top.
     pub offset: usize,
+    /// Go on behind this place in the same query and order.
+    pub after: Option<Cursor>,
     /// Order of the hits.
     pub sort: Sort,
     /// Most characters of a snippet; 0 for none.
@@ -62,6 +89,10 @@ pub struct SearchOptions {
     pub today: Option<NaiveDate>,
     /// Whether to count all hits. Costs a pass over all of them; without it [`Results::total`] is `None`.
     pub total: bool,
+    /// What to count the hits by, in one pass with the total.
+    pub facets: Vec<FacetField>,
+    /// Most values of a facet.
+    pub facet_values: usize,
 }
 
 impl Default for SearchOptions {
@@ -69,18 +100,21 @@ impl Default for SearchOptions {
         Self {
             limit: 10,
             offset: 0,
+            after: None,
             sort: Sort::Relevance,
             snippet_chars: 240,
             snippets: 1,
             expansions_max: EXPANSIONS_MAX,
             today: None,
             total: true,
+            facets: Vec::new(),
+            facet_values: 10,
         }
     }
 }
 
 impl SearchOptions {
-    fn compile_options(&self) -> CompileOptions {
+    pub(crate) fn compile_options(&self) -> CompileOptions {
         let today = self.today.unwrap_or_else(|| chrono::Local::now().date_naive());
         CompileOptions { expansions_max: self.expansions_max, today }
     }
@@ -98,6 +132,18 @@ pub enum Sort {
     Newest,
     /// Earliest publication first; articles without a date last.
     Oldest,
+    /// Longest story first, in words.
+    Longest,
+    /// Shortest story first.
+    Shortest,
+    /// In the order of a hash of the ids, the same in every archive: a sample without a bias.
+    Sample,
+}
+
+impl Sort {
+    /// All orders.
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Relevance, Self::Newest, Self::Oldest, Self::Longest, Self::Shortest, Self::Sample];
 }
 
 /// What a search gives.
@@ -107,10 +153,15 @@ pub struct Results {
     pub query: String,
     /// Number of articles that fit, where it was asked for.
     pub total: Option<u64>,
+    /// All hits by the fields that were asked for.
+    pub facets: Vec<Facet>,
     /// What was left out of account, for people: a pattern that stands for more words than are looked for.
     pub notes: Vec<String>,
     /// The hits asked for, in order.
     pub hits: Vec<Hit>,
+    /// Where to go on, where there may be more.
+    #[serde(serialize_with = "as_text")]
+    pub next: Option<Cursor>,
 }
 
 /// An article that fits a query.
@@ -133,13 +184,37 @@ impl Snapshot {
     /// Searches.
     pub(crate) fn search(&self, query: &Query, options: &SearchOptions) -> Result<Results> {
         let end = checked_end(options.offset, options.limit)?;
-        let compiled = compile::compile(self, query, options.compile_options())?;
-        let ranked = self.top(&*compiled.query, options.sort, end)?;
-        let total = if options.total { Some(self.count(&*compiled.query)?) } else { None };
+        let statistics = match &options.after {
+            Some(cursor) if cursor.sort == options.sort => Statistics::pinned(&self.searcher, &cursor.statistics),
+            Some(_) => return Err(wrong_order()),
+            None => self.statistics()?,
+        };
+        let compiled = compile::compile(self, query, options.compile_options(), &statistics)?;
+        let after = options.after.as_ref().map(|cursor| cursor.key);
+        let ranked = self.top(&*compiled.query, options.sort, end, after, &statistics)?;
+        let before = options.after.as_ref().map_or(0, |cursor| cursor.rank);
+        let next = ranked.last().filter(|_| ranked.len() == end).map(|last| Cursor {
+            sort: options.sort,
+            key: last.key,
+            rank: before + ranked.len() as u64,
+            statistics: statistics.pin(),
+        });
+        let (total, facets) = self.counted(&*compiled.query, options)?;
         let hits = ranked.into_iter().enumerate().skip(options.offset);
-        let hits = hits.map(|(i, ranked)| self.hit(i + 1, &ranked, &compiled.marks, options));
+        let hits = hits.map(|(i, ranked)| self.hit(before as usize + i + 1, &ranked, &compiled.marks, options));
         let hits = hits.collect::<Result<_>>()?;
-        Ok(Results { query: query.to_string(), total, notes: compiled.notes, hits })
+        Ok(Results { query: query.to_string(), total, facets, notes: compiled.notes, hits, next })
+    }
+
+    fn counted(&self, query: &dyn tantivy::query::Query, options: &SearchOptions) -> Result<(Option<u64>, Vec<Facet>)> {
+        if !options.total && options.facets.is_empty() {
+            return Ok((None, Vec::new()));
+        }
+        let names = options.facets.iter().filter_map(|field| field.column()).collect();
+        let days = options.facets.iter().any(|field| field.column().is_none());
+        let counts = self.tally(query, &Tally { names, days })?;
+        let total = options.total.then_some(counts.total);
+        Ok((total, facets::facets(&options.facets, counts, options.facet_values)))
     }
 
     fn hit(&self, rank: usize, ranked: &Ranked, marks: &Marks, options: &SearchOptions) -> Result<Hit> {
@@ -158,7 +233,7 @@ impl Snapshot {
     /// ties; an older version only where no other article has the key.
     pub(crate) fn by_key(&self, key: &str) -> Result<Option<Article>> {
         let query = TermQuery::new(key_term(&self.store.fields, key), IndexRecordOption::Basic);
-        let found = match self.top(&query, Sort::Relevance, 1)?.into_iter().next() {
+        let found = match self.top(&query, Sort::Newest, 1, None, &self.statistics()?)?.into_iter().next() {
             Some(live) => Some(live),
             None => self.any_version(&query)?,
         };
@@ -183,6 +258,15 @@ impl Snapshot {
     fn damaged(&self, detail: &str) -> Error {
         Error::Damaged { path: self.store.path.clone(), detail: detail.to_owned() }
     }
+}
+
+fn wrong_order() -> Error {
+    let range = "a place in a list of this order; the cursor is from another".to_owned();
+    Error::Setting { name: "cursor", value: "of another order".to_owned(), range }
+}
+
+fn as_text<S: serde::Serializer>(cursor: &Option<Cursor>, serializer: S) -> Result<S::Ok, S::Error> {
+    cursor.as_ref().map(Cursor::to_string).serialize(serializer)
 }
 
 /// Number of hits to collect for a page of them.

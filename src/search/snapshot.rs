@@ -4,9 +4,10 @@ use std::sync::{Arc, OnceLock};
 
 use tantivy::{Searcher, SegmentReader, columnar::StrColumn};
 
+use super::statistics::Statistics;
 use crate::{
     error::Result,
-    index::Store,
+    index::{Cluster, Clusters, Store},
     text::{Analyzer, Stemming},
 };
 
@@ -25,11 +26,23 @@ pub(crate) struct Snapshot {
     pub(crate) store: Store,
     pub(crate) searcher: Searcher,
     languages: Arc<OnceLock<Vec<Option<String>>>>,
+    clusters: Arc<Clusters>,
 }
 
 impl Snapshot {
     pub(crate) fn new(store: Store, searcher: Searcher) -> Self {
-        Self { store, searcher, languages: Arc::default() }
+        Self { store, searcher, languages: Arc::default(), clusters: Arc::default() }
+    }
+
+    /// Reads which articles are copies of each other.
+    pub(crate) fn with_copies(self) -> Result<Self> {
+        Ok(Self { clusters: Arc::new(self.store.clusters()?), ..self })
+    }
+
+    /// The articles that are copies of the one whose id has this hash (the field `tie`), itself among them; `None` where
+    /// it has none. One binary search.
+    pub(crate) fn copies_of(&self, tie: u64) -> Option<Cluster<'_>> {
+        self.clusters.of(tie)
     }
 
     /// Languages of the archive in earnest, most articles first; `None` stands for articles whose language is unknown.
@@ -73,15 +86,9 @@ impl Snapshot {
         Ok(codes.chain([None]).map(Analyzer::new).collect())
     }
 
-    /// Average length of an article's text, in words, as the index counts it: deleted ones too.
-    pub(super) fn average_length(&self) -> Result<f32> {
-        let (mut words, mut articles) = (0, 0);
-        for segment in self.searcher.segment_readers() {
-            let index = segment.inverted_index(self.store.fields.text).map_err(|e| self.store.error(e))?;
-            words += index.total_num_tokens();
-            articles += u64::from(segment.max_doc());
-        }
-        Ok(if articles == 0 { 1.0 } else { words as f32 / articles as f32 })
+    /// The numbers that scores are reckoned from.
+    pub(super) fn statistics(&self) -> Result<Statistics> {
+        Statistics::of(&self.searcher, self.store.fields.text).map_err(|e| self.store.error(e))
     }
 
     /// The column of a text field in a segment, where any of its articles has a value.

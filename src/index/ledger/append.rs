@@ -65,7 +65,7 @@ impl Ledger {
     }
 
     fn compact(&mut self) {
-        self.payload = Payload { ledger: self.payload.ledger + 1, ledger_bytes: 0 };
+        self.payload = Payload { ledger: self.payload.ledger + 1, ledger_bytes: 0, copies: None };
         self.fresh.clear();
         self.lines = 0;
         for (file, state) in std::mem::take(&mut self.files) {
