@@ -5,13 +5,18 @@ use std::{collections::HashSet, vec};
 use chrono::NaiveDate;
 use tantivy::{
     DocAddress, DocId, Score, SegmentReader,
+    columnar::Column,
     query::{EnableScoring, Weight},
 };
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::{
-    Snapshot, Snippet, Sort, collect::Live, compile, compile::CompileOptions, compile::Compiled,
-    expand::EXPANSIONS_MAX, snippet,
+    SearchOptions, Snapshot, Snippet, Sort,
+    collect::Live,
+    compile::{self, Compiled},
+    expand::EXPANSIONS_MAX,
+    snippet,
+    statistics::Statistics,
 };
 use crate::{
     article::Article,
@@ -159,6 +164,7 @@ struct Found {
 /// thousand articles, whatever the number of hits.
 pub struct Export {
     snapshot: Snapshot,
+    statistics: Statistics,
     compiled: Compiled,
     options: ExportOptions,
     query: String,
@@ -185,12 +191,17 @@ impl Snapshot {
             let range = format!("between 1 and {SAMPLE_MAX}");
             return Err(Error::Setting { name: "sample", value: sample.size.to_string(), range });
         }
-        let today = options.today.unwrap_or_else(|| chrono::Local::now().date_naive());
-        let compiling = CompileOptions { expansions_max: options.expansions_max, today };
-        let compiled = compile::compile(&self, query, compiling)?;
+        let compiling = SearchOptions {
+            expansions_max: options.expansions_max,
+            today: options.today,
+            ..SearchOptions::default()
+        };
+        let statistics = self.statistics()?;
+        let compiled = compile::compile(&self, query, compiling.compile_options(), &statistics)?;
         let end = options.limit.map_or(u64::MAX, |limit| options.offset.saturating_add(limit));
         let mut export = Export {
             snapshot: self,
+            statistics,
             compiled,
             options,
             query: query.to_string(),
@@ -258,7 +269,7 @@ impl Export {
         let searcher = &self.snapshot.searcher;
         let by_score = self.options.sort == Sort::Relevance;
         let scoring = match by_score {
-            true => EnableScoring::enabled_from_searcher(searcher),
+            true => EnableScoring::enabled_from_statistics_provider(&self.statistics, searcher),
             false => EnableScoring::disabled_from_searcher(searcher),
         };
         let weight = self.compiled.query.weight(scoring)?;
@@ -268,7 +279,7 @@ impl Export {
                     pass.offer(Found { by: of_score(score), tie, address: DocAddress::new(ord, doc) });
                 })?;
             } else {
-                let order = DateOrder::of(self.options.sort, segment)?;
+                let order = NumberOrder::of(self.options.sort, segment)?;
                 each_unscored(&*weight, segment, |doc, tie| {
                     pass.offer(Found { by: order.of_doc(doc), tie, address: DocAddress::new(ord, doc) });
                 })?;
@@ -477,23 +488,38 @@ fn each_unscored(
     })
 }
 
-/// The dates of a segment as numbers whose least comes first.
-struct DateOrder {
-    dates: tantivy::columnar::Column<i64>,
-    newest_first: bool,
+/// What hits are ordered by where it is not their score, as numbers whose least comes first.
+enum NumberOrder {
+    Dates { dates: Column<i64>, newest_first: bool },
+    Lengths { words: Column<u64>, longest_first: bool },
+    Ties,
 }
 
-impl DateOrder {
+impl NumberOrder {
     fn of(sort: Sort, segment: &SegmentReader) -> tantivy::Result<Self> {
-        Ok(Self { dates: segment.fast_fields().i64("published")?, newest_first: sort == Sort::Newest })
+        let columns = segment.fast_fields();
+        Ok(match sort {
+            Sort::Newest | Sort::Oldest => {
+                Self::Dates { dates: columns.i64("published")?, newest_first: sort == Sort::Newest }
+            }
+            Sort::Longest | Sort::Shortest => {
+                Self::Lengths { words: columns.u64("words")?, longest_first: sort == Sort::Longest }
+            }
+            Sort::Relevance | Sort::Sample => Self::Ties,
+        })
     }
 
     /// What has no date comes last.
     fn of_doc(&self, doc: DocId) -> u64 {
-        let Some(seconds) = self.dates.first(doc) else { return u64::MAX };
-        // Moved so that the least signed number is the least unsigned one.
-        let ascending = seconds.cast_unsigned() ^ (1 << 63);
-        if self.newest_first { !ascending } else { ascending }
+        let (number, turned) = match self {
+            // Moved so that the least signed number is the least unsigned one.
+            Self::Dates { dates, newest_first } => {
+                (dates.first(doc).map(|seconds| seconds.cast_unsigned() ^ (1 << 63)), *newest_first)
+            }
+            Self::Lengths { words, longest_first } => (words.first(doc), *longest_first),
+            Self::Ties => (Some(0), false),
+        };
+        number.map_or(u64::MAX, |number| if turned { !number } else { number })
     }
 }
 
