@@ -56,11 +56,6 @@ pub(crate) fn key_term(fields: &Fields, name: &str) -> Term {
     Term::from_field_text(fields.key, name)
 }
 
-/// Orders articles that score alike, in any archive that holds them.
-pub(crate) fn tie(id: &str) -> u64 {
-    xxh3_64(id.as_bytes())
-}
-
 /// The kind of a block, by the letter that `document` writes for it.
 fn kind_of_letter(letter: char) -> BlockKind {
     match letter {

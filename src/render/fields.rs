@@ -45,8 +45,23 @@ pub(crate) struct Field {
 
 /// The fields that are taken where none are named.
 const USUAL: [&str; 17] = [
-    "rank", "score", "id", "page", "url", "title", "authors", "published", "published_confidence", "published_origin",
-    "source", "domain", "agency", "section", "language", "file", "record",
+    "rank",
+    "score",
+    "id",
+    "page",
+    "url",
+    "title",
+    "authors",
+    "published",
+    "published_confidence",
+    "published_origin",
+    "source",
+    "domain",
+    "agency",
+    "section",
+    "language",
+    "file",
+    "record",
 ];
 
 /// Every field. `date` is another name of `published`.
@@ -77,9 +92,7 @@ const FIELDS: [Field; 33] = [
     text("section", |hit| of_option(hit.article.section.as_ref())),
     list("tags", |hit| Value::List(Cow::Borrowed(&hit.article.tags))),
     text("language", |hit| of_option(hit.article.language.as_ref().map(|language| &language.code))),
-    list("captions", |hit| {
-        Value::List(hit.article.images.iter().filter_map(|image| image.caption.clone()).collect())
-    }),
+    list("captions", |hit| Value::List(hit.article.images.iter().filter_map(|image| image.caption.clone()).collect())),
     text("file", |hit| of_text(&hit.article.origin.file)),
     number("record", |hit| hit.article.origin.record.map_or(Value::Nothing, Value::Number)),
     text("entry", |hit| of_option(hit.article.origin.entry.as_ref())),

@@ -32,9 +32,33 @@ const SUFFIXES: [&str; 6] = ["jr", "jr.", "sr", "sr.", "ii", "iii"];
 
 /// Words that persons are not called by and newsrooms are.
 const ORGANISATION_WORDS: [&str; 27] = [
-    "agence", "agencia", "agency", "agentur", "associated", "board", "bureau", "correspondent", "correspondents",
-    "desk", "editorial", "editors", "media", "network", "news", "newsroom", "press", "redacción", "redaktion",
-    "redazione", "reporter", "reporters", "rédaction", "service", "staff", "team", "wire",
+    "agence",
+    "agencia",
+    "agency",
+    "agentur",
+    "associated",
+    "board",
+    "bureau",
+    "correspondent",
+    "correspondents",
+    "desk",
+    "editorial",
+    "editors",
+    "media",
+    "network",
+    "news",
+    "newsroom",
+    "press",
+    "redacción",
+    "redaktion",
+    "redazione",
+    "reporter",
+    "reporters",
+    "rédaction",
+    "service",
+    "staff",
+    "team",
+    "wire",
 ];
 
 /// The authors of an article; where it names none, the agency that its copy came from.
@@ -104,7 +128,16 @@ mod tests {
 
     #[test]
     fn what_may_be_no_person_is_kept_whole() {
-        for name in ["Reuters", "Staff Writer Desk", "Associated Press", "김철수", "山田 太郎", "Smith & Sons", "Team 24", "Lee, Ann"] {
+        for name in [
+            "Reuters",
+            "Staff Writer Desk",
+            "Associated Press",
+            "김철수",
+            "山田 太郎",
+            "Smith & Sons",
+            "Team 24",
+            "Lee, Ann",
+        ] {
             assert_eq!(parts(name), Name::Whole(name), "{name}");
         }
     }

@@ -149,6 +149,13 @@ pub struct ExportedHit {
     pub snippet: Option<Snippet>,
 }
 
+impl ExportedHit {
+    /// A hash of the article's id.
+    pub fn hash(&self) -> u64 {
+        tie(&self.article.id)
+    }
+}
+
 /// A hit before its article is read, ordered as it is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Found {
@@ -191,11 +198,11 @@ impl Snapshot {
             let range = format!("between 1 and {SAMPLE_MAX}");
             return Err(Error::Setting { name: "sample", value: sample.size.to_string(), range });
         }
-        let compiling = SearchOptions {
-            expansions_max: options.expansions_max,
-            today: options.today,
-            ..SearchOptions::default()
-        };
+        if options.limit == Some(0) {
+            return Err(Error::Setting { name: "limit", value: "0".to_owned(), range: "at least 1".to_owned() });
+        }
+        let compiling =
+            SearchOptions { expansions_max: options.expansions_max, today: options.today, ..SearchOptions::default() };
         let statistics = self.statistics()?;
         let compiled = compile::compile(&self, query, compiling.compile_options(), &statistics)?;
         let end = options.limit.map_or(u64::MAX, |limit| options.offset.saturating_add(limit));

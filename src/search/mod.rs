@@ -48,7 +48,7 @@ pub use versions::{VERSIONS_MAX, Version};
 pub(crate) use snapshot::Snapshot;
 
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tantivy::{DocAddress, TantivyDocument, query::TermQuery, schema::IndexRecordOption};
 
 use crate::{
@@ -121,7 +121,7 @@ impl SearchOptions {
 }
 
 /// Order of hits.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Sort {
