@@ -1,6 +1,7 @@
 //! An article made ready for the index.
 
 use tantivy::TantivyDocument;
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use super::{
     Fields,
@@ -57,6 +58,7 @@ impl Document {
             doc.add_u64(fields.sketch, number.into());
         }
         let (head, body) = encode(article);
+        doc.add_u64(fields.content, content(&head, &body));
         doc.add_bytes(fields.head, &head);
         doc.add_text(fields.body, body);
         Self { fields: doc, tie }
@@ -70,6 +72,11 @@ impl Document {
     pub(super) fn into_fields(self) -> TantivyDocument {
         self.fields
     }
+}
+
+/// Hash of all that is kept of an article.
+fn content(head: &[u8], body: &str) -> u64 {
+    xxh3_64_with_seed(body.as_bytes(), xxh3_64(head))
 }
 
 /// Everything an article can be asked for by.

@@ -88,6 +88,8 @@ pub(crate) struct Fields {
     pub(crate) published: Field,
     /// Hash of the id: orders what scores alike.
     pub(crate) tie: Field,
+    /// Hash of all that is kept of the article, its place among it: what the archive's fingerprint is made of.
+    pub(crate) content: Field,
     /// 1 where a newer version of the same article is in the archive, else 0.
     pub(crate) superseded: Field,
     /// Numbers by which copies of the story find each other; see `sketch`.
@@ -135,6 +137,7 @@ pub(super) fn build() -> (Schema, Fields) {
         captured: schema.add_i64_field("captured", fast.clone()),
         published: schema.add_i64_field("published", fast.clone()),
         tie: schema.add_u64_field("tie", fast.clone()),
+        content: schema.add_u64_field("content", fast.clone()),
         superseded: schema.add_u64_field("superseded", fast.clone() | INDEXED),
         sketch: schema.add_u64_field("sketch", fast),
         head: schema.add_bytes_field("head", STORED),

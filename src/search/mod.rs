@@ -11,7 +11,9 @@ mod doctor;
 mod excluded;
 mod expand;
 mod explain;
+mod export;
 mod facets;
+mod fingerprint;
 mod kwic;
 mod marks;
 mod names;
@@ -34,7 +36,9 @@ pub use cursor::Cursor;
 pub use diagnose::{CLAUSES_MAX, Clause, Diagnosis};
 pub use doctor::{Doctor, Finding, FindingKind};
 pub use explain::{Explained, Explanation, ScoreNumbers};
+pub use export::{Export, ExportOptions, ExportedHit, SAMPLE_MAX, Sample, Seen};
 pub use facets::{Facet, FacetField};
+pub use fingerprint::Fingerprint;
 pub use kwic::{KWIC_SORTED_MAX, KwicLine, KwicOptions, KwicSort};
 pub use related::{Related, RelatedOptions, SharedTerm};
 pub use snippet::Snippet;
@@ -46,7 +50,7 @@ pub use versions::{VERSIONS_MAX, Version};
 pub(crate) use snapshot::Snapshot;
 
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tantivy::{DocAddress, TantivyDocument, query::TermQuery, schema::IndexRecordOption};
 
 use crate::{
@@ -122,7 +126,7 @@ impl SearchOptions {
 }
 
 /// Order of hits.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Sort {
