@@ -1,6 +1,7 @@
 //! An archive that is open for searching: what a program holds on to.
 
 use std::{
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
     path::{Path, PathBuf},
     sync::{Arc, RwLock},
 };
@@ -10,7 +11,7 @@ use tantivy::{IndexReader, ReloadPolicy};
 use crate::{
     article::Article,
     error::{Error, Result},
-    index::Store,
+    index::{CHECKED_BYTES_MAX, Store, verify},
     query::Query,
     search::{Related, RelatedOptions, Results, SearchOptions, Snapshot, Stats},
 };
@@ -39,17 +40,21 @@ pub struct Archive {
 }
 
 impl Archive {
-    /// Opens the archive in a folder.
+    /// Opens the archive in a folder. The checksums of its smaller files are looked at, some 5 ms of work at most; all are by
+    /// [`verify`].
     ///
     /// # Errors
     /// [`Error::NoArchive`] where there is none, [`Error::FormatVersion`] where another version wrote it,
     /// [`Error::Damaged`] or [`Error::Read`] where it cannot be read.
     pub fn open(folder: impl AsRef<Path>) -> Result<Self> {
-        let store = Store::open(folder.as_ref())?;
-        let builder = store.index.reader_builder().reload_policy(ReloadPolicy::Manual);
-        let reader: IndexReader = builder.try_into().map_err(|e| store.error(e))?;
-        let current = Arc::new(RwLock::new(Snapshot::new(store.clone(), reader.searcher())));
-        Ok(Self { reader, store, current })
+        guarded(folder.as_ref(), || {
+            let store = Store::open(folder.as_ref())?;
+            store.check_segments(CHECKED_BYTES_MAX)?;
+            let builder = store.index.reader_builder().reload_policy(ReloadPolicy::Manual);
+            let reader: IndexReader = builder.try_into().map_err(|e| store.error(e))?;
+            let current = Arc::new(RwLock::new(Snapshot::new(store.clone(), reader.searcher())));
+            Ok(Self { reader, store, current })
+        })
     }
 
     /// Shows what was committed since.
@@ -57,7 +62,7 @@ impl Archive {
     /// # Errors
     /// As [`Archive::open`]; the archive then stays as it was shown.
     pub fn reload(&self) -> Result<()> {
-        self.reader.reload().map_err(|e| self.store.error(e))?;
+        self.guarded(|| self.reader.reload().map_err(|e| self.store.error(e)))?;
         let snapshot = Snapshot::new(self.store.clone(), self.reader.searcher());
         *self.current.write().unwrap_or_else(std::sync::PoisonError::into_inner) = snapshot;
         Ok(())
@@ -73,7 +78,7 @@ impl Archive {
     /// # Errors
     /// [`Error::Setting`] for a limit out of range, [`Error::Damaged`] or [`Error::Index`] where the archive is.
     pub fn search(&self, query: &Query, options: &SearchOptions) -> Result<Results> {
-        self.snapshot().search(query, options)
+        self.guarded(|| self.snapshot().search(query, options))
     }
 
     /// The whole article with this id, address, page name or file.
@@ -84,7 +89,7 @@ impl Archive {
     /// [`Error::NoArticle`] where there is none.
     pub fn article(&self, name: &str) -> Result<Article> {
         for spelling in self.spellings(name) {
-            if let Some(article) = self.snapshot().by_key(&spelling)? {
+            if let Some(article) = self.guarded(|| self.snapshot().by_key(&spelling))? {
                 return Ok(article);
             }
         }
@@ -96,7 +101,7 @@ impl Archive {
     /// # Errors
     /// As [`Archive::search`].
     pub fn related(&self, article: &Article, options: &RelatedOptions) -> Result<Vec<Related>> {
-        self.snapshot().related(article, options)
+        self.guarded(|| self.snapshot().related(article, options))
     }
 
     /// Counts what the archive holds. One pass over dates and labels of all articles.
@@ -104,7 +109,11 @@ impl Archive {
     /// # Errors
     /// As [`Archive::search`].
     pub fn stats(&self) -> Result<Stats> {
-        self.snapshot().stats()
+        self.guarded(|| self.snapshot().stats())
+    }
+
+    fn guarded<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        guarded(&self.store.path, work)
     }
 
     fn snapshot(&self) -> Snapshot {
@@ -118,6 +127,22 @@ impl Archive {
             spellings.push(crate::place::relative(&file, &crate::place::base(&self.store.path)));
         }
         spellings
+    }
+}
+
+/// Does work on an archive whose files may be damaged. tantivy takes their bytes at their word: it may fail or panic on
+/// what it reads. Then the checksums are looked at, and the damaged file is named. A panic over a sound archive is a
+/// mistake of ours, and goes on.
+fn guarded<T>(folder: &Path, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    let damage = || catch_unwind(|| verify(folder)).ok()?.ok()?.into_iter().next().map(Error::from);
+    match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(Err(Error::Damaged { path, detail })) if path != folder => Err(Error::Damaged { path, detail }),
+        Ok(Err(error @ (Error::Index { .. } | Error::Damaged { .. }))) => Err(damage().unwrap_or(error)),
+        Ok(result) => result,
+        Err(panic) => match damage() {
+            Some(error) => Err(error),
+            None => resume_unwind(panic),
+        },
     }
 }
 

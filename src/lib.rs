@@ -56,8 +56,11 @@ pub use date::{Confidence, DateOrigin, Precision, Published};
 pub use error::{Error, Result};
 #[cfg(feature = "ingest")]
 pub use extract::extract;
+pub use index::{DamagedFile, verify};
 #[cfg(feature = "ingest")]
-pub use ingest::{IngestOptions, PAGE_BYTES_MAX, Progress, Report, SKIPS_NAMED_MAX, SkippedAt, UrlMap};
+pub use index::{Repair, repair};
+#[cfg(feature = "ingest")]
+pub use ingest::{COMMIT_SECONDS, IngestOptions, PAGE_BYTES_MAX, Progress, Report, SKIPS_NAMED_MAX, SkippedAt, UrlMap};
 #[cfg(feature = "ingest")]
 pub use pipeline::{clear, extract_all, ingest};
 pub use query::{

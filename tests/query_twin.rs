@@ -157,7 +157,11 @@ fn in_text(chance: &mut Chance, depth: u32) -> Query {
         0..=1 => Query::Word { field, text: chance.word().to_owned() },
         2 => Query::Phrase { field, text: chance.words(1), slop: 0 },
         3 => Query::Phrase { field, text: format!("{} {}", chance.word(), chance.word()), slop: 0 },
-        4 => Query::Phrase { field, text: format!("{} {}", chance.word(), chance.words(2)), slop: chance.below(4) as u32 },
+        4 => Query::Phrase {
+            field,
+            text: format!("{} {}", chance.word(), chance.words(2)),
+            slop: chance.below(4) as u32,
+        },
         5 => Query::Pattern { field, pattern: pattern(chance) },
         6..=7 => {
             let (parts, words, ordered) = (two(chance), 1 + chance.below(6) as u32, chance.below(2) == 0);
@@ -306,9 +310,8 @@ fn spans(query: &Query, text: &Text) -> BTreeSet<(usize, usize)> {
             let (left, right) = (spans(&parts[0], text), spans(&parts[1], text));
             let near = |gap: usize| gap <= *words as usize;
             let pairs = left.iter().flat_map(|a| right.iter().map(move |b| (*a, *b)));
-            let fitting = pairs.filter(|(a, b)| {
-                (b.0 > a.1 && near(b.0 - a.1)) || (!ordered && a.0 > b.1 && near(a.0 - b.1))
-            });
+            let fitting =
+                pairs.filter(|(a, b)| (b.0 > a.1 && near(b.0 - a.1)) || (!ordered && a.0 > b.1 && near(a.0 - b.1)));
             fitting.map(|(a, b)| (a.0.min(b.0), a.1.max(b.1))).collect()
         }
         Query::Same { scope, parts } => {

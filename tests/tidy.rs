@@ -31,6 +31,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("html2text", &["render"]),
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
+    ("signal_hook", &["cli"]),
     ("anstream", &["cli"]),
     ("csv", &["render"]),
     ("frostem", &["text"]),

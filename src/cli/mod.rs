@@ -7,6 +7,7 @@ mod output;
 mod query;
 mod related;
 mod show;
+mod signals;
 mod stats;
 
 use std::{
@@ -31,6 +32,10 @@ enum Exit {
     Nothing = 1,
     /// It could not be done.
     Failure = 2,
+    /// Stopped by SIGINT; what was done is kept. 128 and the signal's number, as shells have it.
+    Interrupted = 130,
+    /// Stopped by SIGTERM; what was done is kept.
+    Terminated = 143,
 }
 
 /// Search an archive of news.

@@ -237,6 +237,9 @@ mod tests {
         assert_eq!(found, expected);
         let ends = counter.ends();
         assert_eq!(ends, ZoneEnds { title: 2, standfirst: 2, lead: end, body: end + 1 });
-        assert_eq!([0, lead, end, caption].map(|at| ends.zone(at)), [Zone::Title, Zone::Lead, Zone::Body, Zone::Caption]);
+        assert_eq!(
+            [0, lead, end, caption].map(|at| ends.zone(at)),
+            [Zone::Title, Zone::Lead, Zone::Body, Zone::Caption]
+        );
     }
 }

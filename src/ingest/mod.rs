@@ -31,6 +31,10 @@ use std::collections::HashMap;
 /// Longest page or record that is read, in bytes after decompression, unless set otherwise.
 pub const PAGE_BYTES_MAX: u64 = 32 << 20;
 
+/// Seconds after which what was done is committed, unless set otherwise. A commit costs a few flushes of the disk and a
+/// segment of its own; what a run that dies had done since the last one is read again.
+pub const COMMIT_SECONDS: u64 = 30;
+
 /// Addresses of pages by page name, as in a `urls.json`.
 pub type UrlMap = HashMap<String, String>;
 
@@ -47,7 +51,7 @@ pub struct IngestOptions {
     pub keep_missing: bool,
     /// Addresses of pages that do not know their own.
     pub urls: UrlMap,
-    /// Seconds after which what was done is committed, while more is being read.
+    /// Seconds after which what was done is committed, while more is being read; 0 for after every batch.
     pub commit_seconds: u64,
 }
 
@@ -59,7 +63,7 @@ impl Default for IngestOptions {
             page_bytes_max: PAGE_BYTES_MAX,
             keep_missing: false,
             urls: UrlMap::new(),
-            commit_seconds: 30,
+            commit_seconds: COMMIT_SECONDS,
         }
     }
 }

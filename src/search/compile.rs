@@ -46,13 +46,8 @@ pub(super) struct CompileOptions {
 
 /// Compiles a query against one state of an archive: its languages decide how words are analysed.
 pub(super) fn compile(snapshot: &Snapshot, query: &Query, options: CompileOptions) -> Result<Compiled> {
-    let mut compiler = Compiler {
-        snapshot,
-        options,
-        analyzers: snapshot.analyzers()?,
-        marks: Marks::default(),
-        notes: Vec::new(),
-    };
+    let mut compiler =
+        Compiler { snapshot, options, analyzers: snapshot.analyzers()?, marks: Marks::default(), notes: Vec::new() };
     let query = compiler.compile(query, true)?;
     Ok(Compiled { query, marks: compiler.marks, notes: compiler.notes })
 }
@@ -186,9 +181,7 @@ impl Compiler<'_> {
             Query::Phrase { field, text, slop } if field.is_text() => {
                 within(*field, self.phrase_plan(text, *slop, clause)?)
             }
-            Query::Pattern { field, pattern } if field.is_text() => {
-                within(*field, self.pattern_plan(pattern, clause)?)
-            }
+            Query::Pattern { field, pattern } if field.is_text() => within(*field, self.pattern_plan(pattern, clause)?),
             Query::Any(parts) => Plan::Any(self.plans(parts, clause)?),
             Query::Near { parts, words, ordered } => {
                 let mut plans = self.plans(parts, clause)?.into_iter();
@@ -205,9 +198,7 @@ impl Compiler<'_> {
                 };
                 Plan::Same { scope, parts: self.plans(parts, clause)? }
             }
-            Query::AtLeast { times, part } => {
-                Plan::AtLeast { times: *times, part: Box::new(self.plan(part, clause)?) }
-            }
+            Query::AtLeast { times, part } => Plan::AtLeast { times: *times, part: Box::new(self.plan(part, clause)?) },
             other => return Err(not_placed(other)),
         })
     }
@@ -355,10 +346,9 @@ impl Compiler<'_> {
     fn label(&self, field: Field, text: &str) -> Box<dyn TantivyQuery> {
         let fields = self.snapshot.store.fields;
         match field {
-            Field::Language => unscored(TermQuery::new(
-                Term::from_field_text(fields.language, &fold(text)),
-                IndexRecordOption::Basic,
-            )),
+            Field::Language => {
+                unscored(TermQuery::new(Term::from_field_text(fields.language, &fold(text)), IndexRecordOption::Basic))
+            }
             Field::Id => unscored(TermQuery::new(key_term(&fields, text), IndexRecordOption::Basic)),
             field => match self.label_field(field) {
                 Some(field) => side_by_side(field, &crate::text::label_terms(text)),
@@ -407,9 +397,7 @@ impl Compiler<'_> {
         let since = span.first.map(|day| RangeQuery::new(Bound::Included(at(first, day)), Bound::Unbounded));
         let until = span.last.map(|day| RangeQuery::new(Bound::Unbounded, Bound::Included(at(last, day))));
         match (since, until) {
-            (Some(since), Some(until)) => {
-                unscored(BooleanQuery::intersection(vec![Box::new(since), Box::new(until)]))
-            }
+            (Some(since), Some(until)) => unscored(BooleanQuery::intersection(vec![Box::new(since), Box::new(until)])),
             (Some(one), None) | (None, Some(one)) => unscored(one),
             (None, None) => {
                 let least = Bound::Included(Term::from_field_i64(first, i64::MIN));

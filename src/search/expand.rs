@@ -2,12 +2,7 @@
 
 use std::collections::HashMap;
 
-use tantivy::{
-    Term,
-    query::FuzzyTermQuery,
-    schema::Field as IndexField,
-    termdict::TermStreamer,
-};
+use tantivy::{Term, query::FuzzyTermQuery, schema::Field as IndexField, termdict::TermStreamer};
 use tantivy_fst::{Automaton, Regex};
 
 use super::{

@@ -62,7 +62,16 @@ pub struct SearchOptions {
 
 impl Default for SearchOptions {
     fn default() -> Self {
-        Self { limit: 10, offset: 0, sort: Sort::Relevance, snippet_chars: 240, snippets: 1, expansions_max: EXPANSIONS_MAX, today: None, total: true }
+        Self {
+            limit: 10,
+            offset: 0,
+            sort: Sort::Relevance,
+            snippet_chars: 240,
+            snippets: 1,
+            expansions_max: EXPANSIONS_MAX,
+            today: None,
+            total: true,
+        }
     }
 }
 

@@ -392,6 +392,10 @@ mod tests {
         check(&Plan::AtLeast { times: 2, part: Box::new(A) }, "aba", &[(0, 0), (2, 2)]);
         check(&Plan::AtLeast { times: 3, part: Box::new(A) }, "aba", &[]);
         check(&Plan::Within { zones: &[Zone::Title], part: Box::new(A) }, "xaa", &[(1, 1)]);
-        check(&Plan::Within { zones: &[Zone::Lead, Zone::Body], part: Box::new(A) }, "aaaaa", &[(2, 2), (3, 3), (4, 4)]);
+        check(
+            &Plan::Within { zones: &[Zone::Lead, Zone::Body], part: Box::new(A) },
+            "aaaaa",
+            &[(2, 2), (3, 3), (4, 4)],
+        );
     }
 }

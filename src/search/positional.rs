@@ -1,11 +1,6 @@
 //! A plan as a query of the index: first articles that have its words, then, of those, the ones where they stand right.
 
-use std::{
-    cmp::Reverse,
-    collections::BinaryHeap,
-    fmt,
-    sync::Arc,
-};
+use std::{cmp::Reverse, collections::BinaryHeap, fmt, sync::Arc};
 
 use tantivy::{
     DocId, DocSet, Score, SegmentReader, TERMINATED, Term,
@@ -265,19 +260,14 @@ impl SegmentPlaces {
             Plan::Window { leaves, .. } => {
                 self.meet(target, leaves.len(), |places, at, target| places.leaves[leaves[at].leaf].seek(target))
             }
-            Plan::Near { left, right, .. } => self.meet(target, 2, |places, at, target| {
-                places.candidate(if at == 0 { left } else { right }, target)
-            }),
+            Plan::Near { left, right, .. } => {
+                self.meet(target, 2, |places, at, target| places.candidate(if at == 0 { left } else { right }, target))
+            }
         }
     }
 
     /// The first document at or behind `target` that `count` parts all have, each asked by its number.
-    fn meet(
-        &mut self,
-        mut target: DocId,
-        count: usize,
-        seek: impl Fn(&mut Self, usize, DocId) -> DocId,
-    ) -> DocId {
+    fn meet(&mut self, mut target: DocId, count: usize, seek: impl Fn(&mut Self, usize, DocId) -> DocId) -> DocId {
         if count == 0 {
             return TERMINATED;
         }

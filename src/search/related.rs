@@ -9,7 +9,7 @@ use tantivy::{
     schema::IndexRecordOption,
 };
 
-use super::{Snapshot, Sort, checked_end, bm25::rareness};
+use super::{Snapshot, Sort, bm25::rareness, checked_end};
 use crate::{
     article::Article,
     error::Result,

@@ -5,11 +5,7 @@ use std::ops::Range;
 use serde::Serialize;
 
 use super::marks::{Marks, Place};
-use crate::{
-    article::Article,
-    index::layout::Zone,
-    text::each_sentence_start,
-};
+use crate::{article::Article, index::layout::Zone, text::each_sentence_start};
 
 /// Most places that are weighed in one story.
 const PLACES_MAX: usize = 2_000;

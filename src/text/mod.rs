@@ -85,11 +85,15 @@ impl Analyzer {
 
     /// Calls `each` with every word of the text and its place, in order. Linear in the length of the text.
     pub(crate) fn each_word(&mut self, text: &str, mut each: impl FnMut(Word<'_>, Range<usize>)) {
-        self.each_word_where(text, |_| true, |word, bytes| {
-            if let Some(word) = word {
-                each(word, bytes);
-            }
-        });
+        self.each_word_where(
+            text,
+            |_| true,
+            |word, bytes| {
+                if let Some(word) = word {
+                    each(word, bytes);
+                }
+            },
+        );
     }
 
     /// As [`Analyzer::each_word`], but words that are not `wanted` are told of without being analysed.

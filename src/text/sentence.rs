@@ -3,10 +3,10 @@
 /// Words in front of a dot that does not end a sentence: titles and ranks that stand before names, and a few others. In
 /// lower case.
 const ABBREVIATIONS: [&str; 52] = [
-    "mr", "mrs", "ms", "dr", "prof", "st", "gen", "sen", "rep", "gov", "lt", "col", "sgt", "capt", "maj", "cmdr", "adm",
-    "rev", "hon", "pres", "messrs", "mme", "mlle", "no", "nos", "vs", "v", "fig", "vol", "pp", "ed", "eds", "approx",
-    "dept", "inc", "ltd", "co", "corp", "jan", "feb", "aug", "sept", "sep", "oct", "nov", "dec", "nr", "bzw", "ca",
-    "sr", "sra", "ing",
+    "mr", "mrs", "ms", "dr", "prof", "st", "gen", "sen", "rep", "gov", "lt", "col", "sgt", "capt", "maj", "cmdr",
+    "adm", "rev", "hon", "pres", "messrs", "mme", "mlle", "no", "nos", "vs", "v", "fig", "vol", "pp", "ed", "eds",
+    "approx", "dept", "inc", "ltd", "co", "corp", "jan", "feb", "aug", "sept", "sep", "oct", "nov", "dec", "nr", "bzw",
+    "ca", "sr", "sra", "ing",
 ];
 
 /// Longest of them, in bytes.
@@ -57,9 +57,9 @@ fn ends_abbreviation(before: &str) -> bool {
     while !before.is_char_boundary(window) {
         window += 1;
     }
-    let word_at = before[window..].rfind(|c: char| !c.is_alphanumeric()).map_or(window, |at| {
-        window + at + before[window + at..].chars().next().map_or(1, char::len_utf8)
-    });
+    let word_at = before[window..]
+        .rfind(|c: char| !c.is_alphanumeric())
+        .map_or(window, |at| window + at + before[window + at..].chars().next().map_or(1, char::len_utf8));
     let word = &before[word_at..];
     let mut letters = word.chars();
     match (letters.next(), letters.next()) {
@@ -101,10 +101,10 @@ mod tests {
 
     #[test]
     fn dots_of_names_and_abbreviations_end_none() {
-        check("Mr. Moon met J. R. Kim in the U.S. on Jan. 5. Then he left.", &[
-            "Mr. Moon met J. R. Kim in the U.S. on Jan. 5.",
-            "Then he left.",
-        ]);
+        check(
+            "Mr. Moon met J. R. Kim in the U.S. on Jan. 5. Then he left.",
+            &["Mr. Moon met J. R. Kim in the U.S. on Jan. 5.", "Then he left."],
+        );
         check("It cost 3.5 million, approx. as much as before.", &["It cost 3.5 million, approx. as much as before."]);
     }
 
