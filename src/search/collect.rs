@@ -225,7 +225,8 @@ impl<F: Send + 'static> SegmentCollector for Never<F> {
 impl Snapshot {
     /// The `count` best live documents of a query, best first.
     pub(super) fn top(&self, query: &dyn Query, sort: Sort, count: usize) -> Result<Vec<Ranked>> {
-        self.searcher.search(query, &Top { sort, count, versions: false }).map_err(|e| self.store.error(e))
+        let top = Top { sort, count, versions: false };
+        self.searcher.search_with_statistics_provider(query, &top, self).map_err(|e| self.store.error(e))
     }
 
     /// The first document of a query, older versions among them.

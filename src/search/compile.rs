@@ -270,7 +270,7 @@ impl Compiler<'_> {
         let mut found = 0;
         for alternative in &alternatives {
             let term = alternative.index_term(&self.snapshot.store.fields);
-            found += self.snapshot.searcher.doc_freq(&term).map_err(|e| self.snapshot.store.error(e))?;
+            found += self.snapshot.articles_with(&term)?;
         }
         let weight = self.rareness_of(found);
         Ok(clause.leaf(LeafTerms { alternatives }, weight))
@@ -338,8 +338,7 @@ impl Compiler<'_> {
 
     /// Number of articles with a stem.
     fn found(&self, stem: &str) -> Result<u64> {
-        let found = self.snapshot.searcher.doc_freq(&Term::from_field_text(self.snapshot.store.fields.text, stem));
-        found.map_err(|e| self.snapshot.store.error(e))
+        self.snapshot.articles_with(&Term::from_field_text(self.snapshot.store.fields.text, stem))
     }
 
     /// Words of a name or label, side by side and as they are.

@@ -5,6 +5,7 @@ mod collect;
 mod compile;
 mod excluded;
 mod expand;
+mod live;
 mod marks;
 mod names;
 mod plan;

@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use tantivy::{Searcher, SegmentReader, columnar::StrColumn};
 
+use super::live::Counted;
 use crate::{
     error::Result,
     index::Store,
@@ -25,11 +26,12 @@ pub(crate) struct Snapshot {
     pub(crate) store: Store,
     pub(crate) searcher: Searcher,
     languages: Arc<OnceLock<Vec<Option<String>>>>,
+    pub(super) counted: Arc<Counted>,
 }
 
 impl Snapshot {
     pub(crate) fn new(store: Store, searcher: Searcher) -> Self {
-        Self { store, searcher, languages: Arc::default() }
+        Self { store, searcher, languages: Arc::default(), counted: Arc::default() }
     }
 
     /// Languages of the archive in earnest, most articles first; `None` stands for articles whose language is unknown.
@@ -71,17 +73,6 @@ impl Snapshot {
         let names = self.names("language")?;
         let codes = names.iter().take(RARE_LANGUAGES_MAX).map(|counted| Some(counted.name.as_str()));
         Ok(codes.chain([None]).map(Analyzer::new).collect())
-    }
-
-    /// Average length of an article's text, in words, as the index counts it: deleted ones too.
-    pub(super) fn average_length(&self) -> Result<f32> {
-        let (mut words, mut articles) = (0, 0);
-        for segment in self.searcher.segment_readers() {
-            let index = segment.inverted_index(self.store.fields.text).map_err(|e| self.store.error(e))?;
-            words += index.total_num_tokens();
-            articles += u64::from(segment.max_doc());
-        }
-        Ok(if articles == 0 { 1.0 } else { words as f32 / articles as f32 })
     }
 
     /// The column of a text field in a segment, where any of its articles has a value.
