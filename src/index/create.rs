@@ -1,6 +1,12 @@
 //! Making an archive's folder, and emptying it.
 
-use std::{fs, io, path::Path};
+use std::{
+    collections::HashSet,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use tantivy::{Directory, TantivyError, directory::META_LOCK};
 
 use super::{
     FORMAT_VERSION, MANIFEST, Manifest, SEGMENTS, Store,
@@ -8,6 +14,7 @@ use super::{
     index_error, ledger,
     lock::WriterLock,
     schema,
+    verify::files_of,
 };
 use crate::{
     error::{Error, Result},
@@ -37,6 +44,30 @@ impl Store {
         })?;
         write_manifest(path)?;
         Self::open(path)
+    }
+}
+
+impl Store {
+    /// Removes the files of segments that the last commit does not name, under the writer's lock while nothing is written:
+    /// what a run that died had begun, and what was merged. A next run may give its files the same names, and tantivy
+    /// then refuses to write them.
+    pub(super) fn sweep_segments(&self) -> Result<()> {
+        // A reader that is just opening what the commit before named is waited for.
+        let lock = self.index.directory().acquire_lock(&META_LOCK);
+        let _lock = lock.map_err(|e| self.error(TantivyError::LockFailure(e, None)))?;
+        let needed: HashSet<PathBuf> = files_of(&self.metas()?).into_iter().collect();
+        let folder = self.path.join(SEGMENTS);
+        let entries = fs::read_dir(&folder).map_err(|source| Error::Read { path: folder, source })?;
+        for entry in entries.flatten() {
+            let is_left = |name: &str| {
+                name.starts_with(HALF_WRITTEN) || (is_of_segment(name) && !needed.contains(Path::new(name)))
+            };
+            if entry.file_name().to_str().is_some_and(is_left) {
+                // What cannot be removed, being open on a system that minds, is removed by the next sweep.
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+        Ok(())
     }
 }
 

@@ -54,6 +54,7 @@ impl Writer {
     pub(super) fn open_locked(path: &Path, options: &WriterOptions, lock: WriterLock) -> Result<Self> {
         let memory_bytes = options.memory_bytes.max(MEMORY_BYTES_MIN);
         let store = Store::open_or_create(path)?;
+        store.sweep_segments()?;
         let settings =
             IndexWriterOptions::builder().memory_budget_per_thread(memory_bytes).num_worker_threads(1).build();
         let inner = store.index.writer_with_options(settings).map_err(|e| store.error(e))?;
@@ -134,7 +135,8 @@ impl Writer {
             self.settle()?;
         }
         let Self { store, inner, _lock, .. } = self;
-        inner.wait_merging_threads().map_err(|e| store.error(e))
+        inner.wait_merging_threads().map_err(|e| store.error(e))?;
+        store.sweep_segments()
     }
 }
 
