@@ -47,9 +47,19 @@ impl Archive {
     /// [`Error::NoArchive`] where there is none, [`Error::FormatVersion`] where another version wrote it,
     /// [`Error::Damaged`] or [`Error::Read`] where it cannot be read.
     pub fn open(folder: impl AsRef<Path>) -> Result<Self> {
+        Self::open_checking(folder, CHECKED_BYTES_MAX)
+    }
+
+    /// As [`Archive::open`], but looks at the checksums of the smallest files as long as they are no more than so many
+    /// bytes together: [`u64::MAX`] for all, which takes about half a second a gigabyte, 0 for none. What is damaged and
+    /// was not looked at may give wrong answers.
+    ///
+    /// # Errors
+    /// As [`Archive::open`].
+    pub fn open_checking(folder: impl AsRef<Path>, bytes_max: u64) -> Result<Self> {
         guarded(folder.as_ref(), || {
             let store = Store::open(folder.as_ref())?;
-            store.check_segments(CHECKED_BYTES_MAX)?;
+            store.check_segments(bytes_max)?;
             let builder = store.index.reader_builder().reload_policy(ReloadPolicy::Manual);
             let reader: IndexReader = builder.try_into().map_err(|e| store.error(e))?;
             let current = Arc::new(RwLock::new(Snapshot::new(store.clone(), reader.searcher())));

@@ -31,6 +31,9 @@ pub(super) const META: &str = "meta.json";
 /// The copy of it.
 pub(super) const META_COPY: &str = "meta.copy";
 
+/// tantivy's list of the files that it made. A name too many or too few in it does no harm.
+pub(super) const MANAGED: &str = ".managed.json";
+
 /// Put before the name of a file that is being written in one step.
 pub(super) const HALF_WRITTEN: &str = ".half-";
 

@@ -17,11 +17,11 @@ use tantivy::{Directory, SegmentReader, index::SegmentMeta};
 use super::{
     FORMAT_VERSION, FileState, Ledger, MANIFEST, Payload, SEGMENTS, Store, Writer, WriterOptions, check_manifest,
     create,
-    disk::{META, META_COPY},
+    disk::{MANAGED, META, META_COPY},
     ledger,
     lock::WriterLock,
     seal,
-    verify::{DamagedFile, as_damage, files_of, verify},
+    verify::{DamagedFile, as_damage, files_of, is_list_of_files, verify},
     versions::leave_unsettled,
 };
 use crate::{
@@ -88,9 +88,8 @@ fn restore_records(folder: &Path) -> Result<Vec<DamagedFile>> {
         create::write_synced(&meta, &copy)?;
         damaged.push(DamagedFile { path: meta, detail: "its checksum is wrong; an earlier copy was taken".to_owned() });
     }
-    let managed = segments.join(".managed.json");
-    let is_list = |bytes: Vec<u8>| serde_json::from_slice::<BTreeSet<PathBuf>>(&bytes).is_ok();
-    if !fs::read(&managed).is_ok_and(is_list) {
+    let managed = segments.join(MANAGED);
+    if !fs::read(&managed).is_ok_and(|bytes| is_list_of_files(&bytes)) {
         let names = fs::read_dir(&segments).map_err(|e| failed(&segments, e))?.flatten();
         let names: BTreeSet<String> = names
             .filter_map(|entry| entry.file_name().into_string().ok())
@@ -100,8 +99,9 @@ fn restore_records(folder: &Path) -> Result<Vec<DamagedFile>> {
         damaged.push(DamagedFile { path: managed, detail: "it is no list of files".to_owned() });
     }
     match check_manifest(folder) {
-        Err(error @ (Error::Damaged { .. } | Error::NoArchive { .. })) => {
-            let payload = Store::open_segments(folder)?.payload()?;
+        // What the last commit says of the version is sealed; the manifest may have lost it.
+        Err(error @ (Error::Damaged { .. } | Error::NoArchive { .. } | Error::FormatVersion { .. })) => {
+            let Ok(payload) = Store::open_segments(folder).and_then(|store| store.payload()) else { return Err(error) };
             if (payload.format, payload.analysis) != (FORMAT_VERSION, ANALYSIS_VERSION) {
                 return Err(error);
             }

@@ -1,7 +1,7 @@
 //! Finding damage: every file of an archive held against its checksum, and the ledger against the articles.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 use tantivy::{DocSet, IndexMeta, SegmentReader, TERMINATED, schema::IndexRecordOption};
 
-use super::{Ledger, SEGMENTS, Store, check_manifest};
+use super::{Ledger, SEGMENTS, Store, check_manifest, disk::MANAGED};
 use crate::error::{Error, Result};
 
 /// Bytes of segments whose checksums are looked at when an archive is opened, the smallest files first. 16 MiB take some
@@ -45,8 +45,17 @@ pub fn verify(folder: impl AsRef<Path>) -> Result<Vec<DamagedFile>> {
         Err(Error::Damaged { path, detail }) => return Ok(vec![DamagedFile { path, detail }]),
         result => result?,
     }
+    let managed = folder.join(SEGMENTS).join(MANAGED);
+    if fs::read(&managed).is_ok_and(|bytes| !is_list_of_files(&bytes)) {
+        return Ok(vec![DamagedFile { path: managed, detail: "it is no list of files".to_owned() }]);
+    }
     let found = Store::open(folder).and_then(|store| store.verify());
     found.or_else(|error| as_damage(folder, error).map(|damaged| vec![damaged]))
+}
+
+/// Whether the bytes are those of tantivy's list of its files.
+pub(super) fn is_list_of_files(bytes: &[u8]) -> bool {
+    serde_json::from_slice::<BTreeSet<PathBuf>>(bytes).is_ok()
 }
 
 /// An error as the damage it tells of.

@@ -1,6 +1,6 @@
 //! Everything that an archive answers, to hold one against another.
 
-use newssearch::{Archive, Article, Query, RelatedOptions, SearchOptions, Sort};
+use newssearch::{Archive, Article, Error, Query, RelatedOptions, SearchOptions, Sort};
 
 use super::states::QUERIES;
 
@@ -18,30 +18,39 @@ pub(crate) struct Answers {
     pub(crate) counts: (u64, u64),
 }
 
-/// All articles that are found, by id; an article that is there twice is an error, unless it may be.
+/// All articles that are found, by id.
 pub(crate) fn articles(archive: &Archive) -> Vec<Article> {
+    try_articles(archive).expect("articles")
+}
+
+fn try_articles(archive: &Archive) -> Result<Vec<Article>, Error> {
     let options = SearchOptions { limit: 100_000, snippet_chars: 0, ..SearchOptions::default() };
-    let hits = archive.search(&Query::Everything, &options).expect("a search").hits;
+    let hits = archive.search(&Query::Everything, &options)?.hits;
     let mut ids: Vec<String> = hits.into_iter().map(|hit| hit.article.id).collect();
     ids.sort_unstable();
-    ids.into_iter().map(|id| archive.article(&id).expect("an article that was found")).collect()
+    ids.into_iter().map(|id| archive.article(&id)).collect()
 }
 
 /// Asks an archive everything.
 pub(crate) fn answers(archive: &Archive) -> Answers {
+    try_answers(archive).expect("answers")
+}
+
+/// Asks an archive everything; gives the first error.
+pub(crate) fn try_answers(archive: &Archive) -> Result<Answers, Error> {
     let mut hits = Vec::new();
     for text in QUERIES {
-        let query = Query::parse(text).expect("a query");
+        let query = Query::parse(text)?;
         for sort in [Sort::Relevance, Sort::Newest] {
             let options = SearchOptions { limit: 50, sort, ..SearchOptions::default() };
-            let found = archive.search(&query, &options).expect("a search");
+            let found = archive.search(&query, &options)?;
             hits.push((
                 format!("{text}, {sort:?}, {:?}", found.total),
                 found.hits.iter().map(|hit| (hit.article.id.clone(), hit.score)).collect(),
             ));
             if let Some(first) = found.hits.first() {
-                let article = archive.article(&first.article.id).expect("the first hit");
-                let related = archive.related(&article, &RelatedOptions::default()).expect("related ones");
+                let article = archive.article(&first.article.id)?;
+                let related = archive.related(&article, &RelatedOptions::default())?;
                 hits.push((
                     format!("{text}, {sort:?}, related"),
                     related.iter().map(|one| (one.article.id.clone(), one.score)).collect(),
@@ -49,8 +58,8 @@ pub(crate) fn answers(archive: &Archive) -> Answers {
             }
         }
     }
-    let stats = archive.stats().expect("counts");
-    Answers { articles: articles(archive), hits, counts: (stats.articles, stats.older_versions) }
+    let stats = archive.stats()?;
+    Ok(Answers { articles: try_articles(archive)?, hits, counts: (stats.articles, stats.older_versions) })
 }
 
 /// Checks that two archives answer the same, and says where they do not.
