@@ -80,7 +80,11 @@ fn restore_records(folder: &Path) -> Result<Vec<DamagedFile>> {
     let failed = |path: &Path, source| Error::Write { path: path.to_owned(), source };
     let meta = segments.join(META);
     let whole = |path: &Path| fs::read(path).ok().filter(|bytes| seal::is_whole(bytes));
+    let manifest = check_manifest(folder);
     if whole(&meta).is_none() {
+        if let Err(error @ Error::FormatVersion { .. }) = manifest {
+            return Err(error);
+        }
         let copy = whole(&segments.join(META_COPY)).ok_or_else(|| Error::Damaged {
             path: meta.clone(),
             detail: "its checksum is wrong, and so is that of its copy".to_owned(),
@@ -98,7 +102,7 @@ fn restore_records(folder: &Path) -> Result<Vec<DamagedFile>> {
         create::write_synced(&managed, &serde_json::to_vec(&names).expect("names are plain data"))?;
         damaged.push(DamagedFile { path: managed, detail: "it is no list of files".to_owned() });
     }
-    match check_manifest(folder) {
+    match manifest {
         // What the last commit says of the version is sealed; the manifest may have lost it.
         Err(error @ (Error::Damaged { .. } | Error::NoArchive { .. } | Error::FormatVersion { .. })) => {
             let Ok(payload) = Store::open_segments(folder).and_then(|store| store.payload()) else { return Err(error) };
