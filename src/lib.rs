@@ -60,10 +60,13 @@ pub use diff::{Difference, Part, PartDifference, Piece, PieceKind};
 pub use error::{Error, Result};
 #[cfg(feature = "ingest")]
 pub use extract::extract;
+pub use index::{DamagedFile, verify};
+#[cfg(feature = "ingest")]
+pub use index::{Repair, repair};
 #[cfg(feature = "ingest")]
 pub use ingest::{
-    ExtractionReport, FieldMap, IngestOptions, PAGE_BYTES_MAX, Progress, Report, SKIPS_NAMED_MAX, SkippedAt,
-    SourceReport, UrlMap,
+    COMMIT_SECONDS, ExtractionReport, FieldMap, IngestOptions, PAGE_BYTES_MAX, Progress, Report, SKIPS_NAMED_MAX,
+    SkippedAt, SourceReport, UrlMap,
 };
 pub use manifest::{HitsRecord, HitsRecorder, ManifestOptions, Replay, SearchManifest};
 #[cfg(feature = "ingest")]

@@ -15,6 +15,7 @@ mod export;
 mod facets;
 mod fingerprint;
 mod kwic;
+mod live;
 mod marks;
 mod names;
 mod plan;
@@ -204,7 +205,7 @@ impl Snapshot {
     pub(crate) fn search(&self, query: &Query, options: &SearchOptions) -> Result<Results> {
         let end = checked_end(options.offset, options.limit)?;
         let statistics = match &options.after {
-            Some(cursor) if cursor.sort == options.sort => Statistics::pinned(&self.searcher, &cursor.statistics),
+            Some(cursor) if cursor.sort == options.sort => Statistics::pinned(self, &cursor.statistics),
             Some(_) => return Err(wrong_order()),
             None => self.statistics()?,
         };

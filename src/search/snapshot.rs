@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use tantivy::{Searcher, SegmentReader, columnar::StrColumn};
 
-use super::{collapse::Copied, statistics::Statistics};
+use super::{collapse::Copied, live::Counted, statistics::Statistics};
 use crate::{
     error::Result,
     index::{Cluster, Clusters, Store},
@@ -28,11 +28,19 @@ pub(crate) struct Snapshot {
     languages: Arc<OnceLock<Vec<Option<String>>>>,
     clusters: Arc<Clusters>,
     pub(super) copied: Arc<OnceLock<Arc<Copied>>>,
+    pub(super) counted: Arc<Counted>,
 }
 
 impl Snapshot {
     pub(crate) fn new(store: Store, searcher: Searcher) -> Self {
-        Self { store, searcher, languages: Arc::default(), clusters: Arc::default(), copied: Arc::default() }
+        Self {
+            store,
+            searcher,
+            languages: Arc::default(),
+            clusters: Arc::default(),
+            copied: Arc::default(),
+            counted: Arc::default(),
+        }
     }
 
     /// Reads which articles are copies of each other.
@@ -94,7 +102,7 @@ impl Snapshot {
 
     /// The numbers that scores are reckoned from.
     pub(super) fn statistics(&self) -> Result<Statistics> {
-        Statistics::of(&self.searcher, self.store.fields.text).map_err(|e| self.store.error(e))
+        Statistics::of(self)
     }
 
     /// The column of a text field in a segment, where any of its articles has a value.
