@@ -44,7 +44,11 @@ const KEYS: [Key; 9] = [
     Key { name: "limit", variable: "NEWSSEARCH_LIMIT", commands: &["query", "related"] },
     Key { name: "sort", variable: "NEWSSEARCH_SORT", commands: &["query"] },
     Key { name: "snippets", variable: "NEWSSEARCH_SNIPPETS", commands: &["query"] },
-    Key { name: "no-pager", variable: "NEWSSEARCH_NO_PAGER", commands: &["query", "related", "show", "kwic", "timeline", "versions", "copies"] },
+    Key {
+        name: "no-pager",
+        variable: "NEWSSEARCH_NO_PAGER",
+        commands: &["query", "related", "show", "kwic", "timeline", "versions", "copies"],
+    },
     Key { name: "threads", variable: "NEWSSEARCH_THREADS", commands: &["index"] },
     Key { name: "memory", variable: "NEWSSEARCH_MEMORY", commands: &["index"] },
     Key { name: "page-bytes-max", variable: "NEWSSEARCH_PAGE_BYTES_MAX", commands: &["index", "extract"] },
