@@ -2,6 +2,7 @@
 
 use std::{
     ops::ControlFlow,
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
     path::{Path, PathBuf},
     sync::{Arc, RwLock},
 };
@@ -11,7 +12,7 @@ use tantivy::{IndexReader, ReloadPolicy};
 use crate::{
     article::Article,
     error::{Error, Result},
-    index::Store,
+    index::{CHECKED_BYTES_MAX, Store, verify},
     query::Query,
     search::{
         Copies, Counted, Diagnosis, Doctor, Explanation, Export, ExportOptions, Fingerprint, KwicLine, KwicOptions,
@@ -44,17 +45,31 @@ pub struct Archive {
 }
 
 impl Archive {
-    /// Opens the archive in a folder.
+    /// Opens the archive in a folder. The checksums of its smaller files are looked at, some 5 ms of work at most; all are by
+    /// [`verify`].
     ///
     /// # Errors
     /// [`Error::NoArchive`] where there is none, [`Error::FormatVersion`] where another version wrote it,
     /// [`Error::Damaged`] or [`Error::Read`] where it cannot be read.
     pub fn open(folder: impl AsRef<Path>) -> Result<Self> {
-        let store = Store::open(folder.as_ref())?;
-        let builder = store.index.reader_builder().reload_policy(ReloadPolicy::Manual);
-        let reader: IndexReader = builder.try_into().map_err(|e| store.error(e))?;
-        let current = Arc::new(RwLock::new(Snapshot::new(store.clone(), reader.searcher()).with_copies()?));
-        Ok(Self { reader, store, current })
+        Self::open_checking(folder, CHECKED_BYTES_MAX)
+    }
+
+    /// As [`Archive::open`], but looks at the checksums of the smallest files as long as they are no more than so many
+    /// bytes together: [`u64::MAX`] for all, which takes about half a second a gigabyte, 0 for none. What is damaged and
+    /// was not looked at may give wrong answers.
+    ///
+    /// # Errors
+    /// As [`Archive::open`].
+    pub fn open_checking(folder: impl AsRef<Path>, bytes_max: u64) -> Result<Self> {
+        guarded(folder.as_ref(), || {
+            let store = Store::open(folder.as_ref())?;
+            store.check_segments(bytes_max)?;
+            let builder = store.index.reader_builder().reload_policy(ReloadPolicy::Manual);
+            let reader: IndexReader = builder.try_into().map_err(|e| store.error(e))?;
+            let current = Arc::new(RwLock::new(Snapshot::new(store.clone(), reader.searcher()).with_copies()?));
+            Ok(Self { reader, store, current })
+        })
     }
 
     /// Shows what was committed since.
@@ -62,7 +77,7 @@ impl Archive {
     /// # Errors
     /// As [`Archive::open`]; the archive then stays as it was shown.
     pub fn reload(&self) -> Result<()> {
-        self.reader.reload().map_err(|e| self.store.error(e))?;
+        self.guarded(|| self.reader.reload().map_err(|e| self.store.error(e)))?;
         let snapshot = Snapshot::new(self.store.clone(), self.reader.searcher()).with_copies()?;
         *self.current.write().unwrap_or_else(std::sync::PoisonError::into_inner) = snapshot;
         Ok(())
@@ -78,7 +93,7 @@ impl Archive {
     /// # Errors
     /// [`Error::Setting`] for a limit out of range, [`Error::Damaged`] or [`Error::Index`] where the archive is.
     pub fn search(&self, query: &Query, options: &SearchOptions) -> Result<Results> {
-        self.snapshot().search(query, options)
+        self.guarded(|| self.snapshot().search(query, options))
     }
 
     /// The whole article with this id, address, page name or file.
@@ -89,7 +104,7 @@ impl Archive {
     /// [`Error::NoArticle`] where there is none.
     pub fn article(&self, name: &str) -> Result<Article> {
         for spelling in self.spellings(name) {
-            if let Some(article) = self.snapshot().by_key(&spelling)? {
+            if let Some(article) = self.guarded(|| self.snapshot().by_key(&spelling))? {
                 return Ok(article);
             }
         }
@@ -101,7 +116,7 @@ impl Archive {
     /// # Errors
     /// As [`Archive::search`]; [`Error::Setting`] for no query, too many, or too many periods.
     pub fn timeline(&self, queries: &[Query], by: Period, options: &SearchOptions) -> Result<Timeline> {
-        self.snapshot().timeline(queries, by, options.compile_options())
+        self.guarded(|| self.snapshot().timeline(queries, by, options.compile_options()))
     }
 
     /// Terms that are typical of a query's hits, against the whole archive or against another query's hits.
@@ -117,7 +132,7 @@ impl Archive {
         terms: &TermsOptions,
         options: &SearchOptions,
     ) -> Result<SignificantTerms> {
-        self.snapshot().significant_terms(query, against, terms, options.compile_options())
+        self.guarded(|| self.snapshot().significant_terms(query, against, terms, options.compile_options()))
     }
 
     /// Calls `each` with every occurrence of what a query looks for, in all hits, until it breaks; gives their number.
@@ -131,7 +146,7 @@ impl Archive {
         options: &SearchOptions,
         each: impl FnMut(KwicLine) -> ControlFlow<()>,
     ) -> Result<u64> {
-        self.snapshot().kwic(query, kwic, options.compile_options(), each)
+        self.guarded(|| self.snapshot().kwic(query, kwic, options.compile_options(), each))
     }
 
     /// How a query is read, and, for an article, how its score comes about.
@@ -140,7 +155,7 @@ impl Archive {
     /// As [`Archive::search`]; [`Error::NoArticle`] where the article is not there.
     pub fn explain(&self, query: &Query, article: Option<&str>, options: &SearchOptions) -> Result<Explanation> {
         let id = article.map(|name| self.article(name)).transpose()?.map(|article| article.id);
-        self.snapshot().explain(query, id.as_deref(), options.compile_options())
+        self.guarded(|| self.snapshot().explain(query, id.as_deref(), options.compile_options()))
     }
 
     /// Why a query finds so little: how many articles each of its parts finds alone, and which part is best left out.
@@ -148,7 +163,7 @@ impl Archive {
     /// # Errors
     /// As [`Archive::search`].
     pub fn diagnose(&self, query: &Query, options: &SearchOptions) -> Result<Diagnosis> {
-        self.snapshot().diagnose(query, options.compile_options())
+        self.guarded(|| self.snapshot().diagnose(query, options.compile_options()))
     }
 
     /// The query with words that the archive does not know changed to the likeliest ones that it knows; `None` where
@@ -157,7 +172,7 @@ impl Archive {
     /// # Errors
     /// As [`Archive::search`].
     pub fn did_you_mean(&self, query: &Query) -> Result<Option<Query>> {
-        self.snapshot().did_you_mean(query)
+        self.guarded(|| self.snapshot().did_you_mean(query))
     }
 
     /// Words of the archive that begin like this, the most frequent first, with the number of articles that hold them.
@@ -165,7 +180,7 @@ impl Archive {
     /// # Errors
     /// As [`Archive::search`].
     pub fn complete(&self, prefix: &str, limit: usize) -> Result<Vec<Counted>> {
-        self.snapshot().complete(prefix, limit)
+        self.guarded(|| self.snapshot().complete(prefix, limit))
     }
 
     /// Notes on a query that only the archive can make: fields that no of its articles has.
@@ -173,7 +188,7 @@ impl Archive {
     /// # Errors
     /// As [`Archive::search`].
     pub fn notes(&self, query: &Query) -> Result<Vec<String>> {
-        self.snapshot().notes(query)
+        self.guarded(|| self.snapshot().notes(query))
     }
 
     /// Articles related to one, best first, with the terms they share. The article need not be in the archive.
@@ -181,7 +196,7 @@ impl Archive {
     /// # Errors
     /// As [`Archive::search`].
     pub fn related(&self, article: &Article, options: &RelatedOptions) -> Result<Vec<Related>> {
-        self.snapshot().related(article, options)
+        self.guarded(|| self.snapshot().related(article, options))
     }
 
     /// All versions of an article, the oldest first, with what changed from each to the next; named as in
@@ -201,7 +216,7 @@ impl Archive {
     /// As [`Archive::article`].
     pub fn versions(&self, name: &str) -> Result<Vec<Version>> {
         let article = self.article(name)?;
-        self.snapshot().versions(&article.id)
+        self.guarded(|| self.snapshot().versions(&article.id))
     }
 
     /// The copies of an article in the archive (wire copy, republication with edits), with how much of the text each
@@ -211,7 +226,7 @@ impl Archive {
     /// As [`Archive::article`].
     pub fn copies(&self, name: &str) -> Result<Copies> {
         let article = self.article(name)?;
-        self.snapshot().copies(&article.id)
+        self.guarded(|| self.snapshot().copies(&article.id))
     }
 
     /// Looks for what is wrong in the archive: holes in its sources, odd days, dates that are missing or unsure, too many
@@ -220,7 +235,7 @@ impl Archive {
     /// # Errors
     /// As [`Archive::search`].
     pub fn doctor(&self) -> Result<Doctor> {
-        self.snapshot().doctor()
+        self.guarded(|| self.snapshot().doctor())
     }
 
     /// Counts what the archive holds. One pass over dates and labels of all articles.
@@ -228,7 +243,11 @@ impl Archive {
     /// # Errors
     /// As [`Archive::search`].
     pub fn stats(&self) -> Result<Stats> {
-        self.snapshot().stats()
+        self.guarded(|| self.snapshot().stats())
+    }
+
+    fn guarded<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        guarded(&self.store.path, work)
     }
 
     /// All hits of a query, one after the other, with their stories; see [`Export`].
@@ -236,7 +255,7 @@ impl Archive {
     /// # Errors
     /// [`Error::Setting`] for a sample out of range, else as [`Archive::search`].
     pub fn export(&self, query: &Query, options: ExportOptions) -> Result<Export> {
-        self.snapshot().export(query, options)
+        self.guarded(|| self.snapshot().export(query, options))
     }
 
     /// The articles that fit a query, without reading them: for [`ExportOptions::except`] later on.
@@ -244,7 +263,7 @@ impl Archive {
     /// # Errors
     /// As [`Archive::search`].
     pub fn seen(&self, query: &Query, options: ExportOptions) -> Result<Seen> {
-        self.snapshot().seen(query, options)
+        self.guarded(|| self.snapshot().seen(query, options))
     }
 
     /// What the archive holds, as one number: it changes with every commit that changes an article. One pass over three
@@ -253,7 +272,7 @@ impl Archive {
     /// # Errors
     /// As [`Archive::search`].
     pub fn fingerprint(&self) -> Result<Fingerprint> {
-        self.snapshot().fingerprint()
+        self.guarded(|| self.snapshot().fingerprint())
     }
 
     fn snapshot(&self) -> Snapshot {
@@ -267,6 +286,22 @@ impl Archive {
             spellings.push(crate::place::relative(&file, &crate::place::base(&self.store.path)));
         }
         spellings
+    }
+}
+
+/// Does work on an archive whose files may be damaged. tantivy takes their bytes at their word: it may fail or panic on
+/// what it reads. Then the checksums are looked at, and the damaged file is named. A panic over a sound archive is a
+/// mistake of ours, and goes on.
+fn guarded<T>(folder: &Path, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    let damage = || catch_unwind(|| verify(folder)).ok()?.ok()?.into_iter().next().map(Error::from);
+    match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(Err(Error::Damaged { path, detail })) if path != folder => Err(Error::Damaged { path, detail }),
+        Ok(Err(error @ (Error::Index { .. } | Error::Damaged { .. }))) => Err(damage().unwrap_or(error)),
+        Ok(result) => result,
+        Err(panic) => match damage() {
+            Some(error) => Err(error),
+            None => resume_unwind(panic),
+        },
     }
 }
 

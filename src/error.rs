@@ -28,13 +28,18 @@ pub enum Error {
         supported: String,
     },
     /// Another process writes to the archive.
-    #[error("another process writes to the archive in {}; wait for it or stop it", .path.display())]
+    #[error("another process writes to the archive in {}{}; wait for it or stop it", .path.display(), in_brackets(.holder))]
     Locked {
         /// Folder of the archive.
         path: PathBuf,
+        /// Who writes, and since when; empty where that is not known.
+        holder: String,
     },
     /// A file of the archive does not hold what it should.
-    #[error("{} is damaged: {detail}; make the archive anew with `newssearch index --rebuild`", .path.display())]
+    #[error(
+        "{} is damaged: {detail}; save what can be saved with `newssearch doctor --repair`, or make the archive anew with `newssearch index --rebuild`",
+        .path.display()
+    )]
     Damaged {
         /// The damaged file or folder.
         path: PathBuf,
@@ -109,6 +114,10 @@ pub enum Error {
         /// What the index library said.
         detail: String,
     },
+}
+
+fn in_brackets(text: &str) -> String {
+    if text.is_empty() { String::new() } else { format!(" ({text})") }
 }
 
 /// Result of this crate.

@@ -60,10 +60,13 @@ pub use diff::{Difference, Part, PartDifference, Piece, PieceKind};
 pub use error::{Error, Result};
 #[cfg(feature = "ingest")]
 pub use extract::extract;
+pub use index::{DamagedFile, verify};
+#[cfg(feature = "ingest")]
+pub use index::{Repair, repair};
 #[cfg(feature = "ingest")]
 pub use ingest::{
-    ExtractionReport, FieldMap, IngestOptions, PAGE_BYTES_MAX, Progress, Report, SKIPS_NAMED_MAX, SkippedAt,
-    SourceReport, UrlMap,
+    COMMIT_SECONDS, ExtractionReport, FieldMap, IngestOptions, PAGE_BYTES_MAX, Progress, Report, SKIPS_NAMED_MAX,
+    SkippedAt, SourceReport, UrlMap,
 };
 pub use manifest::{HitsRecord, HitsRecorder, ManifestOptions, Replay, SearchManifest};
 #[cfg(feature = "ingest")]
@@ -75,11 +78,11 @@ pub use query::{
 };
 pub use saved::{SAVED_NAME_BYTES_MAX, SavedSearch, SavedSearches};
 pub use search::{
-    CLAUSES_MAX, COPIES_MAX, Clause, CopiedArticle, Copies, CopyDifference, Counted, Cursor, Diagnosis, Doctor,
-    Explained, Explanation, Export, ExportOptions, ExportedHit, Facet, FacetField, Finding, FindingKind, Fingerprint,
-    Hit, KWIC_SORTED_MAX, KwicLine, KwicOptions, KwicSort, LIMIT_MAX, PERIODS_MAX, Period, Related, RelatedOptions,
-    Results, SAMPLE_MAX, Sample, ScoreNumbers, SearchOptions, Seen, Series, SharedTerm, SignificantTerm,
-    SignificantTerms, Snippet, Sort, Stats, TERMS_SAMPLE_MAX, TIMELINE_QUERIES_MAX, TermsOptions, Timeline,
-    VERSIONS_MAX, Version,
+    CLAUSES_MAX, COPIES_LISTED_MAX, COPIES_MAX, Clause, CopiedArticle, Copies, CopyDifference, CopyMode, Counted,
+    Cursor, Diagnosis, Doctor, Explained, Explanation, Export, ExportOptions, ExportedHit, Facet, FacetField, Finding,
+    FindingKind, Fingerprint, Hit, HitCopy, KWIC_SORTED_MAX, KwicLine, KwicOptions, KwicSort, LIMIT_MAX, PERIODS_MAX,
+    Period, Related, RelatedOptions, Results, SAMPLE_MAX, Sample, ScoreNumbers, SearchOptions, Seen, Series,
+    SharedTerm, SignificantTerm, SignificantTerms, Snippet, Sort, Stats, TERMS_SAMPLE_MAX, TIMELINE_QUERIES_MAX,
+    TermsOptions, Timeline, VERSIONS_MAX, Version,
 };
 pub use skip::{Skip, SkipReason};

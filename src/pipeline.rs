@@ -113,12 +113,7 @@ fn refuse_own_folder(paths: &[PathBuf], folder: &Path) -> Result<()> {
 /// # Errors
 /// [`Error::Locked`] where another process writes to it, [`Error::Write`] where it cannot be removed.
 pub fn clear(folder: impl AsRef<Path>) -> Result<()> {
-    let folder = folder.as_ref();
-    match Writer::open(folder, &WriterOptions::default()) {
-        Err(error @ Error::Locked { .. }) => Err(error),
-        // Of another version, damaged or not there: it can be removed all the same.
-        _ => index::remove_all(folder),
-    }
+    index::clear(folder.as_ref())
 }
 
 /// Extracts pages and records without an archive, and gives them to `each` in the order of their names.

@@ -36,6 +36,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("toml", &["cli"]),
     ("parquet", &["render", "cli"]),
     ("indicatif", &["cli"]),
+    ("signal_hook", &["cli"]),
     ("anstream", &["cli"]),
     ("csv", &["render"]),
     ("frostem", &["text"]),

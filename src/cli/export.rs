@@ -218,6 +218,8 @@ fn of_text(hit: &ExportedHit) -> String {
         article: hit.article.clone(),
         snippet: hit.snippet.clone(),
         more_snippets: Vec::new(),
+        copies_total: 0,
+        copies: Vec::new(),
     };
     text::hit(&hit, &[])
 }

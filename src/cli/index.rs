@@ -11,10 +11,11 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::{
     Exit, Outcome, Stop,
     output::{Output, skip_line},
+    signals::Signals,
 };
 use crate::{
     error::Error,
-    ingest::{FieldMap, IngestOptions, PAGE_BYTES_MAX, Progress, Report, UrlMap},
+    ingest::{COMMIT_SECONDS, FieldMap, IngestOptions, PAGE_BYTES_MAX, Progress, Report, UrlMap},
     pipeline::{clear, ingest},
     render::{
         json_pretty,
@@ -24,6 +25,9 @@ use crate::{
 
 /// Most skips that are listed for people; JSON has more.
 const SKIPS_SHOWN_MAX: usize = 20;
+
+/// What a run says that a signal stopped.
+const STOPPED: &str = "stopped by a signal; what was done is committed, and the next run goes on from there";
 
 #[derive(clap::Args)]
 pub(super) struct Args {
@@ -52,6 +56,9 @@ pub(super) struct Args {
     /// Longest page or record that is read, after decompression; longer ones are skipped.
     #[arg(long, default_value_t = PAGE_BYTES_MAX, value_parser = parse_bytes)]
     page_bytes_max: u64,
+    /// Seconds after which what was done is committed while more is read; 0 for after every batch of pages.
+    #[arg(long, default_value_t = COMMIT_SECONDS, value_name = "SECONDS")]
+    commit_seconds: u64,
     /// Print the report as JSON.
     #[arg(long)]
     json: bool,
@@ -65,8 +72,9 @@ pub(super) fn run(index: &Path, args: &Args) -> Outcome {
         keep_missing: args.keep_missing,
         urls: url_map(args.url_map.as_deref())?,
         fields: args.map.clone().unwrap_or_default(),
-        ..IngestOptions::default()
+        commit_seconds: args.commit_seconds,
     };
+    let signals = Signals::watch()?;
     if args.rebuild {
         for path in &args.paths {
             path.metadata().map_err(|source| Error::Read { path: path.clone(), source })?;
@@ -76,7 +84,7 @@ pub(super) fn run(index: &Path, args: &Args) -> Outcome {
     let bar = bar();
     let report = ingest(index, &args.paths, &options, |progress| {
         show(&bar, progress);
-        ControlFlow::Continue(())
+        if signals.came().is_none() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });
     bar.finish_and_clear();
     let report = report?;
@@ -86,7 +94,14 @@ pub(super) fn run(index: &Path, args: &Args) -> Outcome {
     if !args.json {
         list_skips(&report)?;
     }
-    Ok(if report.is_clean() { Exit::Success } else { Exit::Nothing })
+    match signals.came().filter(|_| report.stopped) {
+        Some(exit) => {
+            writeln!(io::stderr(), "newssearch: {STOPPED}")?;
+            Ok(exit)
+        }
+        None if report.is_clean() => Ok(Exit::Success),
+        None => Ok(Exit::Nothing),
+    }
 }
 
 /// Reads a `--url-map`.

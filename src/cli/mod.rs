@@ -17,6 +17,7 @@ mod related;
 mod replay;
 mod saved;
 mod show;
+mod signals;
 mod stats;
 mod terms;
 mod timeline;
@@ -49,6 +50,10 @@ enum Exit {
     Nothing = 1,
     /// It could not be done.
     Failure = 2,
+    /// Stopped by SIGINT; what was done is kept. 128 and the signal's number, as shells have it.
+    Interrupted = 130,
+    /// Stopped by SIGTERM; what was done is kept.
+    Terminated = 143,
 }
 
 /// Search an archive of news.

@@ -23,7 +23,7 @@ use crate::{
     manifest::{HitsRecorder, ManifestOptions, SearchManifest},
     query::{Note, Query},
     render::{HitRecord, csv_header, csv_hits, json_line, json_pretty, text, trec_line},
-    search::{ExportOptions, Facet, FacetField, Hit, RelatedOptions, Results, SearchOptions, Sort},
+    search::{CopyMode, ExportOptions, Facet, FacetField, Hit, RelatedOptions, Results, SearchOptions, Sort},
 };
 
 /// Related articles named under the first hit.
@@ -49,6 +49,10 @@ pub(super) struct Args {
     /// Order of the hits.
     #[arg(long, value_enum, default_value_t = Order::Relevance)]
     sort: Order,
+    /// What becomes of copies of one story (wire copy, republication): folded into one hit, hits of their own, or only
+    /// stories that have copies [default: collapse, in a batch show].
+    #[arg(long, value_enum, value_name = "WHAT")]
+    copies: Option<Copies>,
     /// Most passages shown of each hit.
     #[arg(long, default_value_t = 1, value_name = "N")]
     snippets: usize,
@@ -75,9 +79,27 @@ pub(super) struct Args {
     /// File of queries, `id<TAB>words` a line; the words are taken as plain words, any of them.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["query", "offset"])]
     batch: Option<PathBuf>,
+    /// Take what stands in the file of queries as queries, not as plain words.
+    #[arg(long, requires = "batch")]
+    syntax: bool,
+    /// Count the hits of each query of the file by this: source, section, author, language, tag, agency, year, month; a
+    /// table as CSV with a line a query.
+    #[arg(long, value_name = "FIELD", requires = "batch", conflicts_with = "format", value_parser = facet_field())]
+    matrix: Option<FacetField>,
     /// No pager.
     #[arg(long)]
     no_pager: bool,
+}
+
+/// What becomes of copies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Copies {
+    /// Hits of their own.
+    Show,
+    /// Folded into one hit.
+    Collapse,
+    /// Folded, and only what has copies.
+    Only,
 }
 
 /// Order of hits.
@@ -112,6 +134,7 @@ impl From<Order> for Sort {
 struct Answer<'a> {
     query: &'a str,
     total: Option<u64>,
+    total_with_copies: Option<u64>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     notes: &'a [String],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -134,7 +157,11 @@ pub(super) fn run(index: &Path, args: &Args) -> Outcome {
     if let Some(file) = &args.batch {
         let format = args.format.map_or(Some(Format::Trec), Form::format);
         let format = format.ok_or_else(|| Stop::Usage("a batch comes as trec or jsonl".to_owned()))?;
-        return batch::queries(&open(index)?, file, &options, format);
+        let archive = open(index)?;
+        return match args.matrix {
+            Some(field) => batch::matrix(&archive, file, args.syntax, field),
+            None => batch::queries(&archive, file, args.syntax, &options, format),
+        };
     }
     let typed = typed(args)?;
     if args.lint {
@@ -146,7 +173,13 @@ pub(super) fn run(index: &Path, args: &Args) -> Outcome {
         Query::parse_with_notes(&typed).map_err(|error| Stop::Query(typed.clone(), error))?
     };
     let form = args.format.unwrap_or(Form::Text);
-    if let Some(exported) = args.export.options(form, &options)? {
+    let exported = args.export.options(form, &options)?;
+    let folds = matches!(args.copies, Some(Copies::Collapse | Copies::Only));
+    if folds && (exported.is_some() || args.manifest.is_some()) {
+        let said = "an export and a manifest hold every copy; --copies does not go with them";
+        return Err(Stop::Usage(said.to_owned()));
+    }
+    if let Some(exported) = exported {
         let archive = open(index)?;
         let given = write_hits(&archive, &query, args, form, exported)?;
         tell(&notes, &archive.notes(&query)?, &[])?;
@@ -198,7 +231,15 @@ fn words(args: &Args) -> Option<String> {
 }
 
 fn options(args: &Args) -> Result<SearchOptions, Stop> {
+    let copies = match args.copies {
+        Some(Copies::Show) => CopyMode::Show,
+        Some(Copies::Collapse) => CopyMode::Collapse,
+        Some(Copies::Only) => CopyMode::Only,
+        None if args.batch.is_some() || args.manifest.is_some() => CopyMode::Show,
+        None => CopyMode::Collapse,
+    };
     Ok(SearchOptions {
+        copies,
         limit: args.limit,
         offset: args.offset,
         after: args.after.as_deref().map(str::parse).transpose()?,
@@ -293,7 +334,8 @@ fn print(out: &mut Output, archive: &Archive, results: &Results, format: Format)
             let hits: Vec<HitRecord<'_>> = results.hits.iter().map(|hit| HitRecord::new(None, hit)).collect();
             let next = results.next.as_ref().map(ToString::to_string);
             let (query, notes, facets) = (&results.query, &results.notes, &results.facets);
-            out.write(&json_pretty(&Answer { query, total: results.total, notes, facets, hits, next }))?;
+            let (total, total_with_copies) = (results.total, results.total_with_copies);
+            out.write(&json_pretty(&Answer { query, total, total_with_copies, notes, facets, hits, next }))?;
         }
         Format::Jsonl => {
             for hit in &results.hits {

@@ -1,8 +1,21 @@
 //! Making an archive's folder, and emptying it.
 
-use std::{fs, io, path::Path};
+use std::{
+    collections::HashSet,
+    fs, io,
+    path::{Path, PathBuf},
+};
 
-use super::{FORMAT_VERSION, MANIFEST, Manifest, SEGMENTS, Store, copies, index_error, ledger, schema};
+use tantivy::{Directory, TantivyError, directory::META_LOCK};
+
+use super::{
+    FORMAT_VERSION, MANIFEST, Manifest, SEGMENTS, Store, copies,
+    disk::{Disk, HALF_WRITTEN, META_COPY},
+    index_error, ledger,
+    lock::WriterLock,
+    schema,
+    verify::files_of,
+};
 use crate::{
     error::{Error, Result},
     text::ANALYSIS_VERSION,
@@ -17,26 +30,70 @@ impl Store {
         }
     }
 
-    /// Makes an empty archive. The manifest is written last: a folder without it is no archive.
+    /// Makes an empty archive, under the writer's lock. The manifest is written last: a folder without it is no archive.
     fn create(path: &Path) -> Result<Self> {
         let segments = path.join(SEGMENTS);
         remove_all(path)?;
         fs::create_dir_all(&segments).map_err(|source| Error::Write { path: segments.clone(), source })?;
         let (schema, _) = schema::build();
-        tantivy::Index::create_in_dir(&segments, schema).map_err(|e| index_error(path, e))?;
-        let manifest = Manifest {
-            format: FORMAT_VERSION,
-            analysis: ANALYSIS_VERSION,
-            created_by: concat!("newssearch ", env!("CARGO_PKG_VERSION")).to_owned(),
-        };
-        let text = serde_json::to_string_pretty(&manifest).expect("a manifest is plain data") + "\n";
-        write_synced(&path.join(MANIFEST), text.as_bytes())?;
+        let disk = Disk::open(&segments).map_err(|e| index_error(path, e.into()))?;
+        let made = tantivy::Index::create(disk.clone(), schema, tantivy::IndexSettings::default());
+        made.map_err(|e| match disk.take_failure() {
+            Some((path, source)) => Error::Write { path, source },
+            None => index_error(path, e),
+        })?;
+        write_manifest(path)?;
         Self::open(path)
     }
 }
 
-/// Removes an archive's own files from its folder, the manifest first; other files stay, whatever they are called.
-pub(crate) fn remove_all(path: &Path) -> Result<()> {
+impl Store {
+    /// Removes the files of segments that the last commit does not name, under the writer's lock while nothing is written:
+    /// what a run that died had begun, and what was merged. A next run may give its files the same names, and tantivy
+    /// then refuses to write them.
+    pub(super) fn sweep_segments(&self) -> Result<()> {
+        // A reader that is just opening what the commit before named is waited for.
+        let lock = self.index.directory().acquire_lock(&META_LOCK);
+        let _lock = lock.map_err(|e| self.error(TantivyError::LockFailure(e, None)))?;
+        let needed: HashSet<PathBuf> = files_of(&self.metas()?).into_iter().collect();
+        let folder = self.path.join(SEGMENTS);
+        let entries = fs::read_dir(&folder).map_err(|source| Error::Read { path: folder, source })?;
+        for entry in entries.flatten() {
+            let is_left = |name: &str| {
+                name.starts_with(HALF_WRITTEN) || (is_of_segment(name) && !needed.contains(Path::new(name)))
+            };
+            if entry.file_name().to_str().is_some_and(is_left) {
+                // What cannot be removed, being open on a system that minds, is removed by the next sweep.
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Writes the manifest of an archive of this version.
+pub(super) fn write_manifest(folder: &Path) -> Result<()> {
+    let manifest = Manifest {
+        format: FORMAT_VERSION,
+        analysis: ANALYSIS_VERSION,
+        created_by: concat!("newssearch ", env!("CARGO_PKG_VERSION")).to_owned(),
+    };
+    let text = serde_json::to_string_pretty(&manifest).expect("a manifest is plain data") + "\n";
+    write_synced(&folder.join(MANIFEST), text.as_bytes())
+}
+
+/// Removes everything of an archive from its folder, unless another process writes to it.
+pub(crate) fn clear(path: &Path) -> Result<()> {
+    if !path.exists() {
+        return Ok(());
+    }
+    let _lock = WriterLock::take(path)?;
+    remove_all(path)
+}
+
+/// Removes an archive's own files from its folder but those of the lock, the manifest first; other files stay, whatever
+/// they are called.
+fn remove_all(path: &Path) -> Result<()> {
     remove_file(&path.join(MANIFEST))?;
     for file in ledger::files(path).into_iter().chain(copies::files(path)) {
         remove_file(&file)?;
@@ -61,13 +118,20 @@ fn remove_file(path: &Path) -> Result<()> {
 /// Whether a file in the folder of segments is one that the index library writes: named after a segment, or one of its
 /// own records and locks.
 fn is_of_index(name: &str) -> bool {
+    let in_one_step = name.strip_prefix(HALF_WRITTEN).unwrap_or(name);
+    is_of_segment(name)
+        || matches!(in_one_step, "meta.json" | ".managed.json" | META_COPY)
+        || name.starts_with(".tantivy-")
+}
+
+/// Whether a file is named after a segment.
+pub(super) fn is_of_segment(name: &str) -> bool {
     let segment = name.split('.').next().unwrap_or_default();
-    let named_after_segment = segment.len() == 32 && segment.bytes().all(|b| b.is_ascii_hexdigit());
-    named_after_segment || matches!(name, "meta.json" | ".managed.json") || name.starts_with(".tantivy-")
+    segment.len() == 32 && segment.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
 /// Writes a new file and waits until it and its name are on the disk.
-fn write_synced(path: &Path, bytes: &[u8]) -> Result<()> {
+pub(super) fn write_synced(path: &Path, bytes: &[u8]) -> Result<()> {
     let write = || -> io::Result<()> {
         let half = path.with_extension("new");
         fs::write(&half, bytes)?;

@@ -9,12 +9,14 @@ mod append;
 
 use std::{
     collections::BTreeMap,
+    fmt,
     fs::File,
     io::{BufRead, BufReader, Read},
     path::{Path, PathBuf},
 };
 
 use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::Xxh3;
 
 use super::Payload;
 use crate::{
@@ -60,13 +62,14 @@ struct Entry {
 }
 
 /// All files of an archive.
-#[derive(Debug)]
 pub(crate) struct Ledger {
     folder: PathBuf,
     payload: Payload,
     files: BTreeMap<String, FileState>,
     /// Lines in the log, overtaken ones too.
     lines: u64,
+    /// Over the bytes that count.
+    hash: Xxh3,
     /// Lines to be written by the next commit.
     #[cfg(feature = "ingest")]
     fresh: Vec<u8>,
@@ -79,7 +82,7 @@ fn is_zero(n: &u64) -> bool {
 }
 
 #[cfg(feature = "ingest")]
-pub(super) use append::files;
+pub(super) use append::{files, free_number};
 
 impl Ledger {
     /// Reads what the payload says counts.
@@ -89,6 +92,7 @@ impl Ledger {
             payload: payload.clone(),
             files: BTreeMap::new(),
             lines: 0,
+            hash: Xxh3::new(),
             #[cfg(feature = "ingest")]
             fresh: Vec::new(),
         };
@@ -103,7 +107,12 @@ impl Ledger {
         &self.files
     }
 
-    fn path(&self) -> PathBuf {
+    /// What the commit said that this was read by.
+    pub(super) fn payload(&self) -> &Payload {
+        &self.payload
+    }
+
+    pub(super) fn path(&self) -> PathBuf {
         self.folder.join(format!("files-{}.log", self.payload.ledger))
     }
 
@@ -116,6 +125,8 @@ impl Ledger {
             let line = line.map_err(|source| Error::Read { path: path.clone(), source })?;
             read += line.len() as u64 + 1;
             self.lines += 1;
+            self.hash.update(&line);
+            self.hash.update(b"\n");
             let entry: Entry =
                 serde_json::from_slice(&line).map_err(|e| damaged(format!("line {} is no entry: {e}", self.lines)))?;
             match entry.state {
@@ -123,9 +134,18 @@ impl Ledger {
                 None => self.files.remove(&entry.file),
             };
         }
-        if read == self.payload.ledger_bytes {
-            return Ok(());
+        if read != self.payload.ledger_bytes {
+            return Err(damaged(format!("it has {read} bytes where the commit says {}", self.payload.ledger_bytes)));
         }
-        Err(damaged(format!("it has {read} bytes where the commit says {}", self.payload.ledger_bytes)))
+        if self.hash.digest() != self.payload.ledger_xxh3 {
+            return Err(damaged("its checksum is wrong".to_owned()));
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Ledger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ledger").field("path", &self.path()).field("files", &self.files.len()).finish_non_exhaustive()
     }
 }

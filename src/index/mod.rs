@@ -3,29 +3,44 @@
 //! ```text
 //! index/
 //!   archive.json     the manifest: format and analysis versions; written once
+//!   writer.lock      locked by the one process that writes; see `lock`
+//!   writer.json      who that is
 //!   files-N.log      the ledger: every file that was read, a JSON line each; see `ledger`
 //!   copies-N.bin     which articles are copies of each other; see `copies`
 //!   unsettled        stands there while versions and copies are still to be compared; see `versions`
 //!   segments/        the tantivy index; the payload of its last commit says which ledger, how much of it, and which copies
 //!                    count
+//!     meta.json      the last commit, sealed with a checksum; see `seal` and `disk`
+//!     meta.copy      a copy of it, for `repair`
 //! ```
 //!
 //! *Rationale.* A run may be killed at any instant. What counts is decided by one atomic step, tantivy's commit: the
 //! ledger is appended to and synced first, and the commit's payload then says how many of its bytes are true. Bytes
 //! behind that are left-overs of a run that died, and are cut off by the next writer.
+//!
+//! *Checksums.* Every file has one. Those of `meta.json` and of the ledger are looked at whenever they are read. Those of
+//! the segments are looked at when an archive is opened, the smallest files first, as far as [`CHECKED_BYTES_MAX`] goes;
+//! before a writer changes anything, all of them; and by `verify`. What a search finds damaged beyond that is told then.
 
 mod copies;
 #[cfg(feature = "ingest")]
 mod create;
+mod disk;
 #[cfg(feature = "ingest")]
 mod document;
 pub(crate) mod layout;
 mod ledger;
+#[cfg(feature = "ingest")]
+mod lock;
+#[cfg(feature = "ingest")]
+mod repair;
 mod schema;
+mod seal;
 #[cfg(feature = "ingest")]
 mod sketch;
 mod stored;
 mod traits;
+mod verify;
 #[cfg(feature = "ingest")]
 mod versions;
 #[cfg(feature = "ingest")]
@@ -33,15 +48,19 @@ mod writer;
 
 pub(crate) use copies::{Cluster, Clusters, Member};
 #[cfg(feature = "ingest")]
-pub(crate) use create::remove_all;
+pub(crate) use create::clear;
 #[cfg(feature = "ingest")]
 pub(crate) use document::Document;
 #[cfg(feature = "ingest")]
 pub(crate) use ledger::FileState;
 pub(crate) use ledger::Ledger;
+#[cfg(feature = "ingest")]
+pub use repair::{Repair, repair};
 pub(crate) use schema::{Fields, PARAGRAPH_START, SENTENCE_START, day_number, day_of_number};
 pub(crate) use stored::{StoredArticle, key_term, tie};
 pub(crate) use traits::{SURE_DATE, UNSURE_DATE};
+pub(crate) use verify::CHECKED_BYTES_MAX;
+pub use verify::{DamagedFile, verify};
 #[cfg(feature = "ingest")]
 pub(crate) use writer::{Writer, WriterOptions, checked_memory};
 
@@ -51,6 +70,9 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
+use tantivy::{TantivyError, directory::error::OpenReadError};
+
+use disk::Disk;
 
 use crate::{
     error::{Error, Result},
@@ -85,6 +107,11 @@ pub(crate) struct Payload {
     /// The clusters of copies; none where no run has come to its end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) copies: Option<copies::CopiesFile>,
+    /// XXH3 of those bytes.
+    pub(crate) ledger_xxh3: u64,
+    /// What the manifest says, for an archive that lost it.
+    pub(crate) format: u32,
+    pub(crate) analysis: u32,
 }
 
 /// An opened archive folder.
@@ -93,24 +120,35 @@ pub(crate) struct Store {
     pub(crate) path: PathBuf,
     pub(crate) index: tantivy::Index,
     pub(crate) fields: Fields,
+    disk: Disk,
 }
 
 impl Store {
     /// Opens an existing archive.
     pub(crate) fn open(path: &Path) -> Result<Self> {
         check_manifest(path)?;
+        Self::open_segments(path)
+    }
+
+    /// Opens an archive, whatever its manifest says.
+    fn open_segments(path: &Path) -> Result<Self> {
         let segments = path.join(SEGMENTS);
-        let mut index = tantivy::Index::open_in_dir(&segments).map_err(|e| index_error(path, e))?;
+        let disk = Disk::open(&segments).map_err(|e| index_error(path, e.into()))?;
+        let mut index = tantivy::Index::open(disk.clone()).map_err(|e| index_error(path, e))?;
         schema::register(&mut index);
         let fields = Fields::of(&index.schema())
             .ok_or_else(|| Error::Damaged { path: segments, detail: "fields of the index are missing".to_owned() })?;
-        Ok(Self { path: path.to_owned(), index, fields })
+        Ok(Self { path: path.to_owned(), index, fields, disk })
+    }
+
+    /// The last commit.
+    fn metas(&self) -> Result<tantivy::IndexMeta> {
+        self.index.load_metas().map_err(|e| self.error(e))
     }
 
     /// What the last commit said.
     pub(crate) fn payload(&self) -> Result<Payload> {
-        let metas = self.index.load_metas().map_err(|e| self.error(e))?;
-        metas.payload.map_or(Ok(Payload::default()), |text| {
+        self.metas()?.payload.map_or(Ok(Payload::default()), |text| {
             serde_json::from_str(&text).map_err(|e| Error::Damaged {
                 path: self.path.join(SEGMENTS).join("meta.json"),
                 detail: format!("the commit's payload is not ours: {e}"),
@@ -120,11 +158,18 @@ impl Store {
 
     /// Reads the ledger as the last commit left it.
     pub(crate) fn ledger(&self) -> Result<Ledger> {
-        Ledger::open(&self.path, &self.payload()?)
+        let mut payload = self.payload()?;
+        loop {
+            let ledger = Ledger::open(&self.path, &payload);
+            // A writer may commit between the two steps, and remove the ledger that was the last one's.
+            match self.payload()? {
+                newer if ledger.is_err() && newer != payload => payload = newer,
+                _ => return ledger,
+            }
+        }
     }
 
     /// A searcher of what was committed last, for one use.
-    #[cfg(feature = "ingest")]
     pub(crate) fn searcher(&self) -> Result<tantivy::Searcher> {
         let builder = self.index.reader_builder().reload_policy(tantivy::ReloadPolicy::Manual);
         let reader: tantivy::IndexReader = builder.try_into().map_err(|e| self.error(e))?;
@@ -153,7 +198,10 @@ impl Store {
 
     /// An error of the index library, with the place.
     pub(crate) fn error(&self, error: tantivy::TantivyError) -> Error {
-        index_error(&self.path, error)
+        match self.disk.take_failure() {
+            Some((path, source)) => Error::Write { path, source },
+            None => index_error(&self.path, error),
+        }
     }
 }
 
@@ -178,9 +226,15 @@ fn check_manifest(path: &Path) -> Result<()> {
     })
 }
 
-fn index_error(path: &Path, error: tantivy::TantivyError) -> Error {
+fn index_error(path: &Path, error: TantivyError) -> Error {
+    let damaged = |file: &Path, detail: String| Error::Damaged { path: path.join(SEGMENTS).join(file), detail };
     match error {
-        tantivy::TantivyError::LockFailure(..) => Error::Locked { path: path.to_owned() },
+        TantivyError::LockFailure(..) => Error::Locked { path: path.to_owned(), holder: String::new() },
+        TantivyError::OpenReadError(OpenReadError::FileDoesNotExist(file)) => damaged(&file, "it is gone".to_owned()),
+        TantivyError::OpenReadError(OpenReadError::IoError { io_error, filepath }) => match io_error.kind() {
+            io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => damaged(&filepath, io_error.to_string()),
+            _ => Error::Index { path: path.join(SEGMENTS).join(filepath), detail: io_error.to_string() },
+        },
         error => Error::Index { path: path.to_owned(), detail: error.to_string() },
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{article::Article, text::each_shingle};
 
-/// Numbers in a sketch. Of a copy cut to 30 % of the words about ten are left, and two are enough to be compared.
+/// Numbers in a sketch. Of a copy cut to 30 % of the words about ten are left, and three are enough to be compared.
 pub(super) const SKETCH_HASHES: usize = 32;
 
 /// The sketch of an article's story: of the hashes of its shingles, the [`SKETCH_HASHES`] smallest, of each the lower
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
     use crate::{
         article::{Block, BlockKind},
-        text::shingles,
+        text::Shingles,
     };
 
     fn article(words: std::ops::Range<u32>) -> Article {
@@ -68,7 +68,7 @@ mod tests {
     #[test]
     fn a_sketch_is_the_smallest_hashes_of_all() {
         let article = article(0..3_000);
-        let all = shingles(article.blocks.iter().map(|block| block.text.as_str()));
+        let all = Shingles::of(article.blocks.iter().map(|block| block.text.as_str())).runs;
         let smallest: Vec<u32> = all.iter().take(SKETCH_HASHES).map(|&hash| hash as u32).collect();
         assert_eq!(of(&article), smallest);
     }

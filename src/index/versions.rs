@@ -4,7 +4,7 @@
 //! written again. The empty file `unsettled` stands in the folder from before the first commit of such a run until that
 //! is done, so that a run that dies in between leaves word for the next.
 
-use std::fs;
+use std::{fs, path::Path};
 
 use tantivy::{DocAddress, Searcher, TantivyDocument, Term};
 
@@ -14,6 +14,13 @@ use crate::{
     error::{Error, Result},
     text::Analyzer,
 };
+
+/// Leaves word in an archive's folder that versions and copies are to be settled.
+pub(super) fn leave_unsettled(folder: &Path) -> Result<()> {
+    let path = folder.join(UNSETTLED);
+    let write = fs::write(&path, "").and_then(|()| sync_folder(folder));
+    write.map_err(|source| Error::Write { path, source })
+}
 
 /// A document, as far as its columns tell.
 struct Marked {
@@ -29,9 +36,7 @@ impl Writer {
         if self.unsettled {
             return Ok(());
         }
-        let path = self.store.path.join(UNSETTLED);
-        let write = fs::write(&path, "").and_then(|()| sync_folder(&self.store.path));
-        write.map_err(|source| Error::Write { path, source })?;
+        leave_unsettled(&self.store.path)?;
         self.unsettled = true;
         Ok(())
     }

@@ -35,6 +35,10 @@ use std::collections::HashMap;
 /// Longest page or record that is read, in bytes after decompression, unless set otherwise.
 pub const PAGE_BYTES_MAX: u64 = 32 << 20;
 
+/// Seconds after which what was done is committed, unless set otherwise. A commit costs a few flushes of the disk and a
+/// segment of its own; what a run that dies had done since the last one is read again.
+pub const COMMIT_SECONDS: u64 = 30;
+
 /// Addresses of pages by page name, as in a `urls.json`.
 pub type UrlMap = HashMap<String, String>;
 
@@ -53,7 +57,7 @@ pub struct IngestOptions {
     pub urls: UrlMap,
     /// Which fields of JSON lines hold what, where they have other names. Files read with another mapping are read again.
     pub fields: FieldMap,
-    /// Seconds after which what was done is committed, while more is being read.
+    /// Seconds after which what was done is committed, while more is being read; 0 for after every batch.
     pub commit_seconds: u64,
 }
 
@@ -66,7 +70,7 @@ impl Default for IngestOptions {
             keep_missing: false,
             urls: UrlMap::new(),
             fields: FieldMap::default(),
-            commit_seconds: 30,
+            commit_seconds: COMMIT_SECONDS,
         }
     }
 }

@@ -7,6 +7,7 @@ mod doctor;
 mod export;
 mod fields;
 mod json;
+mod matrix;
 mod names;
 #[cfg(feature = "parquet")]
 mod parquet;
@@ -27,6 +28,7 @@ pub(crate) use doctor::doctor;
 pub(crate) use export::{Shape, Writer};
 pub(crate) use fields::{Field, fields};
 pub(crate) use json::{json_line, json_pretty};
+pub(crate) use matrix::{MatrixRow, matrix_csv};
 #[cfg(feature = "parquet")]
 pub(crate) use parquet::ParquetWriter;
 pub(crate) use readable::readable;

@@ -126,7 +126,7 @@ impl Snapshot {
         let mut terms = Vec::with_capacity(counts.len());
         for (term, count) in counts.drain() {
             let field_term = Term::from_field_text(self.store.fields.text, &term);
-            let found = self.searcher.doc_freq(&field_term).map_err(|e| self.store.error(e))?;
+            let found = self.articles_with(&field_term)?;
             // A term that only the seed has relates it to nothing.
             if found >= 2 {
                 let frequency = count.frequency;

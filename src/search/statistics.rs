@@ -3,15 +3,18 @@
 use std::cell::RefCell;
 
 use rustc_hash::FxHashMap;
-use tantivy::{Searcher, Term, query::Bm25StatisticsProvider, schema::Field};
+use tantivy::{Term, query::Bm25StatisticsProvider, schema::Field};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
+
+use super::Snapshot;
+use crate::error::Result;
 
 /// The numbers behind the scores of one search.
 ///
 /// They are taken from the archive as it is, or as it was when a cursor was made: so that scores stay what they were
 /// while a reader pages through an archive that grows.
 pub(super) struct Statistics {
-    searcher: Searcher,
+    snapshot: Snapshot,
     articles: u64,
     words: u64,
     /// Articles with a term, by the term's hash: those asked for, or those pinned.
@@ -28,20 +31,16 @@ pub(super) struct Pinned {
 }
 
 impl Statistics {
-    /// The numbers of the archive as it is; deleted articles count until the index is tidied.
-    pub(super) fn of(searcher: &Searcher, text: Field) -> tantivy::Result<Self> {
-        let (mut articles, mut words) = (0, 0);
-        for segment in searcher.segment_readers() {
-            words += segment.inverted_index(text)?.total_num_tokens();
-            articles += u64::from(segment.max_doc());
-        }
-        Ok(Self { searcher: searcher.clone(), articles, words, found: RefCell::default() })
+    /// The numbers of the archive as it is.
+    pub(super) fn of(snapshot: &Snapshot) -> Result<Self> {
+        let (articles, words) = (snapshot.searcher.num_docs(), snapshot.text_words()?);
+        Ok(Self { snapshot: snapshot.clone(), articles, words, found: RefCell::default() })
     }
 
     /// Numbers that were taken down before; of terms that were not, the present one.
-    pub(super) fn pinned(searcher: &Searcher, pinned: &Pinned) -> Self {
+    pub(super) fn pinned(snapshot: &Snapshot, pinned: &Pinned) -> Self {
         let found = RefCell::new(pinned.found.iter().copied().collect());
-        Self { searcher: searcher.clone(), articles: pinned.articles, words: pinned.words, found }
+        Self { snapshot: snapshot.clone(), articles: pinned.articles, words: pinned.words, found }
     }
 
     /// Takes the numbers down.
@@ -68,7 +67,7 @@ impl Statistics {
         if let Some(found) = self.found.borrow().get(&hash) {
             return Ok(*found);
         }
-        let found = self.searcher.doc_freq(term)?.min(self.articles);
+        let found = self.snapshot.count_with(term)?.min(self.articles);
         self.found.borrow_mut().insert(hash, found);
         Ok(found)
     }

@@ -16,7 +16,7 @@ pub(crate) use segment::{Segment, segments};
 pub(crate) use sentence::each_sentence_start;
 #[cfg(feature = "ingest")]
 pub(crate) use shingle::each_shingle;
-pub(crate) use shingle::{shared, shingles};
+pub(crate) use shingle::{Shingles, shared};
 
 use std::ops::Range;
 

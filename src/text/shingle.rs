@@ -12,36 +12,51 @@ const WORDS_MAX: usize = 50_000;
 const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
 const FNV_PRIME: u64 = 0x0000_0100_0000_01b3;
 
+/// What is compared of a story: each kind as hashes in order, each once.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Shingles {
+    /// Runs of words.
+    pub(crate) runs: Vec<u64>,
+    /// Numbers written in digits.
+    pub(crate) numbers: Vec<u64>,
+}
+
+impl Shingles {
+    /// Those of a text, given block by block.
+    pub(crate) fn of<'a>(blocks: impl Iterator<Item = &'a str>) -> Self {
+        let mut found = Self::default();
+        let mut window = Window::default();
+        for block in blocks {
+            each_word(block, |word, is_number| {
+                found.runs.extend(window.push(word));
+                if is_number {
+                    found.numbers.push(word);
+                }
+            });
+        }
+        for hashes in [&mut found.runs, &mut found.numbers] {
+            hashes.sort_unstable();
+            hashes.dedup();
+        }
+        found
+    }
+}
+
 /// Calls `each` with the hash of every shingle of a text, block after block; shingles reach over the ends of blocks,
 /// which outlets set anew. The same on every machine and in every build.
 ///
 /// Words count in small letters and without apostrophes, punctuation and spaces not at all. Nothing here depends on the
 /// language. Cost: one pass over the bytes.
+#[cfg(feature = "ingest")]
 pub(crate) fn each_shingle<'a>(blocks: impl Iterator<Item = &'a str>, mut each: impl FnMut(u64)) {
-    let mut run = [0_u64; SHINGLE_WORDS];
-    let mut words = 0;
+    let mut window = Window::default();
     for block in blocks {
-        each_word(block, |word| {
-            if words == WORDS_MAX {
-                return;
-            }
-            run.rotate_left(1);
-            run[SHINGLE_WORDS - 1] = word;
-            words += 1;
-            if words >= SHINGLE_WORDS {
-                each(run.iter().fold(0, |hash, word| mixed(hash.rotate_left(23) ^ word)));
+        each_word(block, |word, _| {
+            if let Some(run) = window.push(word) {
+                each(run);
             }
         });
     }
-}
-
-/// The shingles of a text as a set: their hashes in order, each once.
-pub(crate) fn shingles<'a>(blocks: impl Iterator<Item = &'a str>) -> Vec<u64> {
-    let mut set = Vec::new();
-    each_shingle(blocks, |hash| set.push(hash));
-    set.sort_unstable();
-    set.dedup();
-    set
 }
 
 /// How many hashes two sets share.
@@ -56,27 +71,54 @@ pub(crate) fn shared(one: &[u64], other: &[u64]) -> usize {
     count
 }
 
-/// Calls `each` with a hash of every word (FNV-1a over its small letters), and of every pair of neighbouring signs where
-/// a script does not part its words.
-fn each_word(text: &str, mut each: impl FnMut(u64)) {
+/// The last words of a text.
+#[derive(Default)]
+struct Window {
+    last: [u64; SHINGLE_WORDS - 1],
+    words: usize,
+}
+
+impl Window {
+    /// Takes the next word and gives the hash of the run that it ends.
+    fn push(&mut self, word: u64) -> Option<u64> {
+        if self.words == WORDS_MAX {
+            return None;
+        }
+        self.words += 1;
+        let run = self.last.iter().fold(0_u64, |hash, word| hash.wrapping_mul(FNV_PRIME) ^ word);
+        let run = mixed(run.wrapping_mul(FNV_PRIME) ^ word);
+        self.last.rotate_left(1);
+        self.last[SHINGLE_WORDS - 2] = word;
+        (self.words >= SHINGLE_WORDS).then_some(run)
+    }
+}
+
+/// Calls `each` with a hash of every word (FNV-1a over its small letters) and whether it is a number, and of every pair
+/// of neighbouring signs where a script does not part its words.
+fn each_word(text: &str, mut each: impl FnMut(u64, bool)) {
     let bytes = text.as_bytes();
     let mut at = 0;
     let mut word = FNV_OFFSET;
+    let mut is_number = false;
     // The sign before this one, in a run of signs.
     let mut sign: Option<char> = None;
-    while at < bytes.len() {
-        let byte = bytes[at];
-        if byte.is_ascii_alphanumeric() {
-            word = (word ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(FNV_PRIME);
+    while let Some(&byte) = bytes.get(at) {
+        if byte.is_ascii() {
+            if byte.is_ascii_alphanumeric() {
+                is_number |= word == FNV_OFFSET && byte.is_ascii_digit();
+                word = (word ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(FNV_PRIME);
+            } else if byte != b'\'' {
+                flush(&mut word, &mut is_number, &mut each);
+            }
             (at, sign) = (at + 1, None);
             continue;
         }
         let Some(c) = text[at..].chars().next() else { return };
         at += c.len_utf8();
         if is_unspaced(c) {
-            flush(&mut word, &mut each);
+            flush(&mut word, &mut is_number, &mut each);
             if let Some(before) = sign {
-                each(added(added(FNV_OFFSET, before), c));
+                each(added(added(FNV_OFFSET, before), c), false);
             }
             sign = Some(c);
             continue;
@@ -84,17 +126,17 @@ fn each_word(text: &str, mut each: impl FnMut(u64)) {
         sign = None;
         if is_word(c) {
             word = c.to_lowercase().fold(word, added);
-        } else if !matches!(c, '\'' | '’') {
-            flush(&mut word, &mut each);
+        } else if c != '’' {
+            flush(&mut word, &mut is_number, &mut each);
         }
     }
-    flush(&mut word, &mut each);
+    flush(&mut word, &mut is_number, &mut each);
 }
 
-fn flush(word: &mut u64, each: &mut impl FnMut(u64)) {
+fn flush(word: &mut u64, is_number: &mut bool, each: &mut impl FnMut(u64, bool)) {
     if *word != FNV_OFFSET {
-        each(mixed(*word));
-        *word = FNV_OFFSET;
+        each(*word, *is_number);
+        (*word, *is_number) = (FNV_OFFSET, false);
     }
 }
 
@@ -114,7 +156,7 @@ mod tests {
     use super::*;
 
     fn set(text: &str) -> Vec<u64> {
-        shingles(text.lines())
+        Shingles::of(text.lines()).runs
     }
 
     #[test]
@@ -144,6 +186,14 @@ mod tests {
     }
 
     const HELD: u64 = 1_908_329_114_801_341_999;
+
+    #[test]
+    fn numbers_are_told_apart() {
+        let numbers = |text: &str| Shingles::of(text.lines()).numbers;
+        assert_eq!(numbers("Some 5,800 people of 40 towns, 40 in all").len(), 3);
+        assert_eq!(shared(&numbers("40 and 41"), &numbers("41 or 42")), 1);
+        assert!(numbers("one two a1").is_empty());
+    }
 
     #[test]
     fn short_and_odd_texts_have_no_runs() {

@@ -1,7 +1,10 @@
 //! What the tests of the whole share: folders with pages, the program run in them, the sample corpus.
 #![allow(dead_code, reason = "each test takes what it needs")]
 
+pub(crate) mod answers;
+pub(crate) mod chance;
 pub(crate) mod score;
+pub(crate) mod states;
 
 use std::{
     ffi::OsStr,

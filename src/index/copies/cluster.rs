@@ -1,14 +1,14 @@
 //! Comparing articles in full and joining copies to clusters.
 
-use std::cmp::Reverse;
+use std::{borrow::Cow, cmp::Reverse};
 
 use rustc_hash::FxHashMap;
 
 use super::{Member, Overlap};
-use crate::error::Result;
+use crate::{error::Result, text::Shingles};
 
 /// Most sets of shingles that one thread holds at a time.
-const SETS_HELD_MAX: usize = 10_000;
+pub(super) const SETS_HELD_MAX: usize = 10_000;
 
 /// Sets of things that are joined two by two (union-find).
 pub(super) struct Joined {
@@ -70,21 +70,29 @@ pub(super) fn groups(articles: usize, pairs: &[(u32, u32)], known: &[(u32, u32)]
 
 /// What is asked about articles, by their places.
 pub(super) trait Articles: Sync {
-    /// The set of an article's shingles.
-    fn shingles(&self, place: u32) -> Result<Vec<u64>>;
+    /// What is compared of an article.
+    fn shingles(&self, place: u32) -> Result<Cow<'_, Shingles>>;
     /// The day of publication, in days since 1970; `None` where it is unknown.
     fn day(&self, place: u32) -> Option<i64>;
     /// The hash of the id.
     fn tie(&self, place: u32) -> u64;
 }
 
+impl Group {
+    /// The articles in it, each once, in order.
+    pub(super) fn places(&self) -> Vec<u32> {
+        let mut places: Vec<u32> = self.pairs.iter().chain(&self.known).flat_map(|&(a, b)| [a, b]).collect();
+        places.sort_unstable();
+        places.dedup();
+        places
+    }
+}
+
 /// Compares the pairs of a group and gives its clusters, each with the representative first.
 ///
 /// Two that are joined already are not compared: it would change nothing.
 pub(super) fn clusters(group: &Group, articles: &impl Articles) -> Result<Vec<Vec<Member>>> {
-    let mut places: Vec<u32> = group.pairs.iter().chain(&group.known).flat_map(|&(a, b)| [a, b]).collect();
-    places.sort_unstable();
-    places.dedup();
+    let places = group.places();
     let local = |place: u32| places.binary_search(&place).map_or(0, |at| at as u32);
     let mut joined = Joined::new(places.len());
     group.known.iter().for_each(|&(one, other)| joined.join(local(one), local(other)));
@@ -103,7 +111,7 @@ pub(super) fn clusters(group: &Group, articles: &impl Articles) -> Result<Vec<Ve
 
 struct Sets<'a, A> {
     articles: &'a A,
-    held: FxHashMap<u32, Vec<u64>>,
+    held: FxHashMap<u32, Cow<'a, Shingles>>,
 }
 
 impl<A: Articles> Sets<'_, A> {
@@ -112,6 +120,11 @@ impl<A: Articles> Sets<'_, A> {
             self.held.insert(place, self.articles.shingles(place)?);
         }
         Ok(())
+    }
+
+    fn length(&mut self, place: u32) -> Result<usize> {
+        self.hold(place)?;
+        Ok(self.held[&place].runs.len())
     }
 
     fn overlap(&mut self, one: u32, other: u32) -> Result<Overlap> {
@@ -130,7 +143,7 @@ impl<A: Articles> Sets<'_, A> {
     fn members(&mut self, list: &[u32]) -> Result<Vec<Member>> {
         let mut best = None;
         for &place in list {
-            let length = self.overlap(place, place)?.one;
+            let length = self.length(place)?;
             let key = (self.articles.day(place).unwrap_or(i64::MAX), Reverse(length), self.articles.tie(place));
             if best.is_none_or(|(least, _)| key < least) {
                 best = Some((key, place));
@@ -154,8 +167,8 @@ mod tests {
     struct Ranges(Vec<(std::ops::Range<u64>, Option<i64>)>);
 
     impl Articles for Ranges {
-        fn shingles(&self, place: u32) -> Result<Vec<u64>> {
-            Ok(self.0[place as usize].0.clone().collect())
+        fn shingles(&self, place: u32) -> Result<Cow<'_, Shingles>> {
+            Ok(Cow::Owned(Shingles { runs: self.0[place as usize].0.clone().collect(), numbers: Vec::new() }))
         }
 
         fn day(&self, place: u32) -> Option<i64> {

@@ -1,25 +1,27 @@
 //! Bringing the clusters of copies up to date at the end of a run.
 
 use std::{
+    borrow::Cow,
     fs::{self, File},
     io::{self, Write},
     path::{Path, PathBuf},
 };
 
 use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::{DocAddress, Searcher, TantivyDocument, columnar::Column};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{
     Clusters, CopiesFile, Member,
     candidates::{self, Wanted, entry},
-    cluster::{self, Articles},
+    cluster::{self, Articles, Group, SETS_HELD_MAX},
     path,
 };
 use crate::{
     error::{Error, Result},
     index::{Store, StoredArticle, Writer, create::sync_folder},
-    text::shingles,
+    text::Shingles,
 };
 
 /// The files of copies in an archive's folder.
@@ -43,7 +45,7 @@ impl Writer {
             _ => None,
         };
         let searcher = self.store.searcher()?;
-        let live = Live::of(&self.store, &searcher)?;
+        let mut live = Live::of(&self.store, &searcher)?;
         let changed = match &before {
             Some(clusters) => live.changed(&self.added, clusters),
             None => vec![true; live.places.len()],
@@ -51,11 +53,11 @@ impl Writer {
         let (kept, known) = live.kept(before.as_ref(), &changed);
         let pairs = candidates::pairs(live.entries(&changed), &changed);
         let groups = cluster::groups(live.places.len(), &pairs, &known);
-        let touched: rustc_hash::FxHashSet<u64> =
+        let touched: FxHashSet<u64> =
             groups.iter().flat_map(|group| &group.known).map(|&(representative, _)| live.tie(representative)).collect();
-        let found = groups.par_iter().map(|group| cluster::clusters(group, &live)).collect::<Result<Vec<_>>>()?;
+        let found = live.clusters(&groups)?;
         let untouched = kept.into_iter().filter(|list| !touched.contains(&list[0].tie));
-        let clusters = Clusters::of_lists(found.into_iter().flatten().chain(untouched).collect());
+        let clusters = Clusters::of_lists(found.into_iter().chain(untouched).collect());
         self.write_copies(&clusters)
     }
 
@@ -110,11 +112,14 @@ struct Live<'a> {
     places: Vec<Place>,
     sketches: Vec<Option<Column<u64>>>,
     days: Vec<Option<Column<i64>>>,
+    /// Sets of shingles that were read ahead.
+    read: FxHashMap<u32, Shingles>,
 }
 
 impl<'a> Live<'a> {
     fn of(store: &'a Store, searcher: &'a Searcher) -> Result<Self> {
-        let mut live = Self { store, searcher, places: Vec::new(), sketches: Vec::new(), days: Vec::new() };
+        let (places, sketches, days, read) = Default::default();
+        let mut live = Self { store, searcher, places, sketches, days, read };
         for (ord, segment) in (0..).zip(searcher.segment_readers()) {
             let columns = segment.fast_fields();
             let ties = columns.u64("tie").map_err(|e| store.error(e))?;
@@ -179,6 +184,44 @@ impl<'a> Live<'a> {
         entries
     }
 
+    /// Compares the articles of groups; gives the clusters in them.
+    ///
+    /// Articles are read some groups at a time and in the order in which they lie, so that each block of the store is
+    /// unpacked once and not once an article.
+    fn clusters(&mut self, groups: &[Group]) -> Result<Vec<Vec<Member>>> {
+        let mut found = Vec::new();
+        let mut rest = groups;
+        while !rest.is_empty() {
+            let mut places = Vec::new();
+            let mut count = 0;
+            while count < rest.len() && places.len() < SETS_HELD_MAX {
+                places.extend(rest[count].places());
+                count += 1;
+            }
+            let (batch, behind) = rest.split_at(count);
+            rest = behind;
+            self.read_ahead(places)?;
+            let live: &Self = self;
+            let clusters = batch.par_iter().map(|group| cluster::clusters(group, live)).collect::<Result<Vec<_>>>()?;
+            found.extend(clusters.into_iter().flatten());
+        }
+        Ok(found)
+    }
+
+    /// Reads the sets of articles, no more than are held at a time.
+    fn read_ahead(&mut self, mut places: Vec<u32>) -> Result<()> {
+        const READ_AT_A_TIME: usize = 64;
+        self.read.clear();
+        places.truncate(SETS_HELD_MAX);
+        places.sort_unstable_by_key(|&at| self.places[at as usize].address);
+        let read = places.par_chunks(READ_AT_A_TIME).map(|places| {
+            places.iter().map(|&at| Ok((at, self.shingles(at)?.into_owned()))).collect::<Result<Vec<_>>>()
+        });
+        let read = read.collect::<Result<Vec<_>>>()?;
+        self.read = read.into_iter().flatten().collect();
+        Ok(())
+    }
+
     fn sketch(&self, at: u32) -> impl Iterator<Item = u32> {
         let address = self.places[at as usize].address;
         let column = self.sketches[address.segment_ord as usize].as_ref();
@@ -187,13 +230,16 @@ impl<'a> Live<'a> {
 }
 
 impl Articles for Live<'_> {
-    fn shingles(&self, place: u32) -> Result<Vec<u64>> {
+    fn shingles(&self, place: u32) -> Result<Cow<'_, Shingles>> {
+        if let Some(read) = self.read.get(&place) {
+            return Ok(Cow::Borrowed(read));
+        }
         let address = self.places[place as usize].address;
         let doc: TantivyDocument = self.searcher.doc(address).map_err(|e| self.store.error(e))?;
         let stored = StoredArticle::of(&doc, &self.store.fields);
         let damaged =
             || Error::Damaged { path: self.store.path.clone(), detail: "an article lacks its stored parts".to_owned() };
-        Ok(shingles(stored.ok_or_else(damaged)?.body.lines()))
+        Ok(Cow::Owned(Shingles::of(stored.ok_or_else(damaged)?.body.lines())))
     }
 
     fn day(&self, place: u32) -> Option<i64> {

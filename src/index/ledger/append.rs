@@ -25,6 +25,12 @@ pub(in crate::index) fn files(folder: &Path) -> Vec<PathBuf> {
     entries.flatten().filter(|e| e.file_name().to_str().is_some_and(is_ours)).map(|e| e.path()).collect()
 }
 
+/// A number that no ledger in the folder has.
+pub(in crate::index) fn free_number(folder: &Path) -> u64 {
+    let number = |path: &PathBuf| path.file_stem()?.to_str()?.strip_prefix("files-")?.parse::<u64>().ok();
+    files(folder).iter().filter_map(number).max().map_or(0, |most| most.saturating_add(1))
+}
+
 impl Ledger {
     /// Notes the state of a file.
     pub(crate) fn note(&mut self, file: &str, state: FileState) {
@@ -65,12 +71,31 @@ impl Ledger {
     }
 
     fn compact(&mut self) {
-        self.payload = Payload { ledger: self.payload.ledger + 1, ledger_bytes: 0, copies: None };
+        let files = std::mem::take(&mut self.files);
+        self.begin(self.payload.ledger + 1, files);
+    }
+
+    /// Begins the ledger with a number, with these files in it and nothing else.
+    fn begin(&mut self, number: u64, files: impl IntoIterator<Item = (String, FileState)>) {
+        self.payload = Payload { ledger: number, ..Payload::default() };
+        self.hash.reset();
         self.fresh.clear();
+        self.files.clear();
         self.lines = 0;
-        for (file, state) in std::mem::take(&mut self.files) {
+        for (file, state) in files {
             self.note(&file, state);
         }
+    }
+
+    /// Writes a ledger with a new number, whatever became of the others; gives what goes into the commit.
+    pub(in crate::index) fn write_anew(
+        folder: &Path,
+        number: u64,
+        files: impl IntoIterator<Item = (String, FileState)>,
+    ) -> Result<Payload> {
+        let mut ledger = Self::open(folder, &Payload::default())?;
+        ledger.begin(number, files);
+        ledger.write()
     }
 
     /// Appends behind the bytes that count, cutting off what a run that died may have left there.
@@ -84,6 +109,8 @@ impl Ledger {
         file.sync_all()?;
         sync_folder(&self.folder)?;
         self.payload.ledger_bytes += self.fresh.len() as u64;
+        self.hash.update(&self.fresh);
+        self.payload.ledger_xxh3 = self.hash.digest();
         self.fresh.clear();
         Ok(())
     }
@@ -140,5 +167,17 @@ mod tests {
         log.set_len(committed.ledger_bytes - 3).unwrap();
         let error = Ledger::open(folder.path(), &committed).unwrap_err();
         assert!(error.to_string().contains("files-0.log is damaged"), "{error}");
+    }
+
+    #[test]
+    fn a_ledger_that_changed_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut ledger = Ledger::open(folder.path(), &Payload::default()).unwrap();
+        ledger.note("a.html", state(4_711));
+        let committed = ledger.write().unwrap();
+        let path = folder.path().join("files-0.log");
+        fs::write(&path, fs::read_to_string(&path).unwrap().replace("4711", "4712")).unwrap();
+        let error = Ledger::open(folder.path(), &committed).unwrap_err();
+        assert!(error.to_string().contains("files-0.log is damaged: its checksum"), "{error}");
     }
 }

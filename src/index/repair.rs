@@ -1,0 +1,221 @@
+//! Saving what can be saved of a damaged archive.
+//!
+//! Whole segments are kept, damaged ones dropped. A file of the ledger whose articles are not all there any more is noted
+//! as never read, so that the next run reads it again; until then the articles that are left of it are found. All that
+//! takes effect by one atomic step, the writing of `meta.json`.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::{Path, PathBuf},
+};
+
+use serde::Serialize;
+use tantivy::{Directory, SegmentReader, index::SegmentMeta};
+
+use super::{
+    FORMAT_VERSION, FileState, Ledger, MANIFEST, Payload, SEGMENTS, Store, Writer, WriterOptions, check_manifest,
+    create,
+    disk::{MANAGED, META, META_COPY},
+    ledger,
+    lock::WriterLock,
+    seal,
+    verify::{DamagedFile, as_damage, files_of, is_list_of_files, verify},
+    versions::leave_unsettled,
+};
+use crate::{
+    error::{Error, Result},
+    text::ANALYSIS_VERSION,
+};
+
+/// Most files that a [`Repair`] names; the rest is counted.
+const FILES_NAMED_MAX: usize = 1_000;
+
+/// What was done to save an archive.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Repair {
+    /// The files that were damaged. Empty: all was well, and nothing was done.
+    pub damaged: Vec<DamagedFile>,
+    /// Articles that were in the archive and are no more, as far as the ledger of files could be read.
+    pub articles_lost: u64,
+    /// Articles that are left, older versions among them.
+    pub articles_kept: u64,
+    /// The first files that the next run reads again, by name.
+    pub files_again: Vec<String>,
+    /// How many there are; all of them where the ledger was damaged.
+    pub files_again_total: u64,
+}
+
+/// Saves what can be saved of the archive in a folder. The next [`ingest`](crate::ingest) of the same files and folders
+/// reads again what was lost, as long as it is there.
+///
+/// Cost: as [`verify`], and a pass over the names of all files.
+///
+/// # Errors
+/// [`Error::NoArchive`], [`Error::FormatVersion`], [`Error::Locked`]; [`Error::Damaged`] where nothing can be saved: the last
+/// commit and its copy are both lost.
+pub fn repair(folder: impl AsRef<Path>) -> Result<Repair> {
+    let folder = folder.as_ref();
+    if !folder.join(SEGMENTS).is_dir() {
+        return check_manifest(folder).map(|()| Repair::default());
+    }
+    let lock = WriterLock::take(folder)?;
+    let damaged = restore_records(folder)?;
+    let found = verify(folder)?;
+    let damaged: Vec<DamagedFile> = damaged.into_iter().chain(found).collect();
+    if damaged.is_empty() {
+        return Ok(Repair::default());
+    }
+    let store = Store::open(folder)?;
+    let repair = Salvage::of(&store)?.keep(&store, damaged)?;
+    Writer::open_locked(folder, &WriterOptions::default(), lock)?.finish()?;
+    Ok(repair)
+}
+
+/// Puts back the small files without which nothing can be opened, and gives those that were damaged.
+fn restore_records(folder: &Path) -> Result<Vec<DamagedFile>> {
+    let mut damaged = Vec::new();
+    let segments = folder.join(SEGMENTS);
+    let failed = |path: &Path, source| Error::Write { path: path.to_owned(), source };
+    let meta = segments.join(META);
+    let whole = |path: &Path| fs::read(path).ok().filter(|bytes| seal::is_whole(bytes));
+    let manifest = check_manifest(folder);
+    if whole(&meta).is_none() {
+        if let Err(error @ Error::FormatVersion { .. }) = manifest {
+            return Err(error);
+        }
+        let copy = whole(&segments.join(META_COPY)).ok_or_else(|| Error::Damaged {
+            path: meta.clone(),
+            detail: "its checksum is wrong, and so is that of its copy".to_owned(),
+        })?;
+        create::write_synced(&meta, &copy)?;
+        damaged.push(DamagedFile { path: meta, detail: "its checksum is wrong; an earlier copy was taken".to_owned() });
+    }
+    let managed = segments.join(MANAGED);
+    if !fs::read(&managed).is_ok_and(|bytes| is_list_of_files(&bytes)) {
+        let names = fs::read_dir(&segments).map_err(|e| failed(&segments, e))?.flatten();
+        let names: BTreeSet<String> = names
+            .filter_map(|entry| entry.file_name().into_string().ok())
+            .filter(|name| create::is_of_segment(name) || name == META)
+            .collect();
+        create::write_synced(&managed, &serde_json::to_vec(&names).expect("names are plain data"))?;
+        damaged.push(DamagedFile { path: managed, detail: "it is no list of files".to_owned() });
+    }
+    match manifest {
+        // What the last commit says of the version is sealed; the manifest may have lost it.
+        Err(error @ (Error::Damaged { .. } | Error::NoArchive { .. } | Error::FormatVersion { .. })) => {
+            let Ok(payload) = Store::open_segments(folder).and_then(|store| store.payload()) else { return Err(error) };
+            if (payload.format, payload.analysis) != (FORMAT_VERSION, ANALYSIS_VERSION) {
+                return Err(error);
+            }
+            create::write_manifest(folder)?;
+            damaged.push(DamagedFile { path: folder.join(MANIFEST), detail: "it is no manifest".to_owned() });
+        }
+        result => result?,
+    }
+    Ok(damaged)
+}
+
+/// What is whole of an archive.
+struct Salvage {
+    segments: Vec<SegmentMeta>,
+    /// Articles in them, for each file.
+    articles: BTreeMap<String, u64>,
+    /// The ledger, where it is whole.
+    ledger: Option<Ledger>,
+}
+
+impl Salvage {
+    fn of(store: &Store) -> Result<Self> {
+        let metas = store.metas()?;
+        let is_bad = |file: &PathBuf| {
+            let bytes = fs::metadata(store.segment_path(file)).map_or(0, |meta| meta.len());
+            store.damage_of(file, bytes).is_some()
+        };
+        let bad: Vec<String> = files_of(&metas)
+            .iter()
+            .filter(|file| is_bad(file))
+            .map(|file| file.to_string_lossy().into_owned())
+            .collect();
+        let mut articles = BTreeMap::new();
+        let mut segments = Vec::new();
+        for meta in metas.segments {
+            let id = meta.id().uuid_string();
+            if bad.iter().any(|file| file.starts_with(&id)) {
+                continue;
+            }
+            if let Some(counted) = counted(store, &meta) {
+                for (file, count) in counted {
+                    *articles.entry(file).or_default() += count;
+                }
+                segments.push(meta);
+            }
+        }
+        let ledger = match store.ledger() {
+            Ok(ledger) => Some(ledger),
+            Err(error) => as_damage(&store.path, error).map(|_| None)?,
+        };
+        Ok(Self { segments, articles, ledger })
+    }
+
+    /// Makes what is whole the archive.
+    fn keep(self, store: &Store, damaged: Vec<DamagedFile>) -> Result<Repair> {
+        let mut repair = Repair { damaged, articles_kept: self.articles.values().sum(), ..Repair::default() };
+        let noted = self.ledger.as_ref().map(|ledger| ledger.files().clone());
+        let mut states = BTreeMap::new();
+        for (file, state) in noted.iter().flatten() {
+            let left = self.articles.get(file).copied().unwrap_or(0);
+            if left == state.articles {
+                states.insert(file.clone(), state.clone());
+                continue;
+            }
+            repair.articles_lost += state.articles.saturating_sub(left);
+            repair.again(file);
+            if left > 0 {
+                states.insert(file.clone(), never_read(left));
+            }
+        }
+        for (file, left) in &self.articles {
+            if !noted.as_ref().is_some_and(|noted| noted.contains_key(file)) {
+                repair.again(file);
+                states.insert(file.clone(), never_read(*left));
+            }
+        }
+        let number = ledger::free_number(&store.path);
+        let payload = Ledger::write_anew(&store.path, number, states)?;
+        leave_unsettled(&store.path)?;
+        let mut metas = store.metas()?;
+        metas.segments = self.segments;
+        let payload = Payload { format: FORMAT_VERSION, analysis: ANALYSIS_VERSION, ..payload };
+        metas.payload = Some(serde_json::to_string(&payload).expect("a payload is plain data"));
+        let text = serde_json::to_vec_pretty(&metas).expect("a commit is plain data");
+        let written = store.index.directory().atomic_write(Path::new(META), &text);
+        written.map_err(|source| Error::Write { path: store.segment_path(Path::new(META)), source })?;
+        Ok(repair)
+    }
+}
+
+impl Repair {
+    fn again(&mut self, file: &str) {
+        self.files_again_total += 1;
+        if self.files_again.len() < FILES_NAMED_MAX {
+            self.files_again.push(file.to_owned());
+        }
+    }
+}
+
+/// The state of a file that has articles in the archive and is as no file on a disk is, so that it is read again.
+fn never_read(articles: u64) -> FileState {
+    FileState { bytes: u64::MAX, modified_ns: i64::MIN, articles, ..FileState::default() }
+}
+
+/// The articles of a segment for each file; `None` where it cannot be read, whatever its checksums say.
+fn counted(store: &Store, meta: &SegmentMeta) -> Option<BTreeMap<String, u64>> {
+    let count = || {
+        let segment = SegmentReader::open(&store.index.segment(meta.clone())).map_err(|e| store.error(e))?;
+        let mut counted = BTreeMap::new();
+        store.count_articles(&segment, &mut counted).map(|()| counted)
+    };
+    catch_unwind(AssertUnwindSafe(count)).ok().and_then(Result::ok)
+}
