@@ -69,7 +69,7 @@ pub(super) struct Args {
     #[arg(long, value_enum)]
     format: Option<Form>,
     #[command(flatten)]
-    export: export::Args,
+    export: export::ExportArgs,
     /// Write down what was asked of which archive and what came out, for `newssearch replay`.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["after", "batch", "lint"])]
     manifest: Option<PathBuf>,
