@@ -14,8 +14,9 @@ use crate::{
     index::Store,
     query::Query,
     search::{
-        Copies, Counted, Diagnosis, Doctor, Explanation, KwicLine, KwicOptions, Period, Related, RelatedOptions,
-        Results, SearchOptions, SignificantTerms, Snapshot, Stats, TermsOptions, Timeline, Version,
+        Copies, Counted, Diagnosis, Doctor, Explanation, Export, ExportOptions, Fingerprint, KwicLine, KwicOptions,
+        Period, Related, RelatedOptions, Results, SearchOptions, Seen, SignificantTerms, Snapshot, Stats, TermsOptions,
+        Timeline, Version,
     },
 };
 
@@ -228,6 +229,31 @@ impl Archive {
     /// As [`Archive::search`].
     pub fn stats(&self) -> Result<Stats> {
         self.snapshot().stats()
+    }
+
+    /// All hits of a query, one after the other, with their stories; see [`Export`].
+    ///
+    /// # Errors
+    /// [`Error::Setting`] for a sample out of range, else as [`Archive::search`].
+    pub fn export(&self, query: &Query, options: ExportOptions) -> Result<Export> {
+        self.snapshot().export(query, options)
+    }
+
+    /// The articles that fit a query, without reading them: for [`ExportOptions::except`] later on.
+    ///
+    /// # Errors
+    /// As [`Archive::search`].
+    pub fn seen(&self, query: &Query, options: ExportOptions) -> Result<Seen> {
+        self.snapshot().seen(query, options)
+    }
+
+    /// What the archive holds, as one number: it changes with every commit that changes an article. One pass over three
+    /// columns.
+    ///
+    /// # Errors
+    /// As [`Archive::search`].
+    pub fn fingerprint(&self) -> Result<Fingerprint> {
+        self.snapshot().fingerprint()
     }
 
     fn snapshot(&self) -> Snapshot {

@@ -41,12 +41,14 @@ mod extract;
 mod index;
 #[cfg(feature = "ingest")]
 mod ingest;
+mod manifest;
 #[cfg(feature = "ingest")]
 mod pipeline;
 mod place;
 mod query;
 #[cfg(feature = "cli")]
 mod render;
+mod saved;
 mod search;
 mod skip;
 mod text;
@@ -63,6 +65,7 @@ pub use ingest::{
     ExtractionReport, FieldMap, IngestOptions, PAGE_BYTES_MAX, Progress, Report, SKIPS_NAMED_MAX, SkippedAt,
     SourceReport, UrlMap,
 };
+pub use manifest::{HitsRecord, HitsRecorder, ManifestOptions, Replay, SearchManifest};
 #[cfg(feature = "ingest")]
 pub use pipeline::{clear, extract_all, ingest, survey};
 pub use query::{
@@ -70,10 +73,12 @@ pub use query::{
     Pattern, QUERY_BYTES_MAX, QUERY_CLAUSES_MAX, QUERY_DEPTH_MAX, QUERY_HELP, Query, QueryError, REGEX_BYTES_MAX,
     Scope, Trait, Unit,
 };
+pub use saved::{SAVED_NAME_BYTES_MAX, SavedSearch, SavedSearches};
 pub use search::{
-    CLAUSES_MAX, COPIES_MAX, Clause, CopiedArticle, Copies, CopyDifference, Counted, Cursor, Diagnosis, Doctor,
-    Explained, Explanation, Facet, FacetField, Finding, FindingKind, Hit, KWIC_SORTED_MAX, KwicLine, KwicOptions,
-    KwicSort, LIMIT_MAX, PERIODS_MAX, Period, Related, RelatedOptions, Results, ScoreNumbers, SearchOptions, Series,
+    CLAUSES_MAX, COPIES_LISTED_MAX, COPIES_MAX, Clause, CopiedArticle, Copies, CopyDifference, CopyMode, Counted,
+    Cursor, Diagnosis, Doctor, Explained, Explanation, Export, ExportOptions, ExportedHit, Facet, FacetField, Finding,
+    FindingKind, Fingerprint, Hit, HitCopy, KWIC_SORTED_MAX, KwicLine, KwicOptions, KwicSort, LIMIT_MAX, PERIODS_MAX,
+    Period, Related, RelatedOptions, Results, SAMPLE_MAX, Sample, ScoreNumbers, SearchOptions, Seen, Series,
     SharedTerm, SignificantTerm, SignificantTerms, Snippet, Sort, Stats, TERMS_SAMPLE_MAX, TIMELINE_QUERIES_MAX,
     TermsOptions, Timeline, VERSIONS_MAX, Version,
 };

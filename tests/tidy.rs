@@ -10,6 +10,7 @@ use std::{
 const STOREYS: &[&[&str]] = &[
     &["cli"],
     &["pipeline", "render"],
+    &["manifest", "saved"],
     &["archive"],
     &["ingest", "search"],
     &["index", "extract"],
@@ -30,6 +31,10 @@ const CRATES: &[(&str, &[&str])] = &[
     ("html5ever", &["extract"]),
     ("html2text", &["render"]),
     ("clap", &["cli"]),
+    ("clap_complete", &["cli"]),
+    ("clap_mangen", &["cli"]),
+    ("toml", &["cli"]),
+    ("parquet", &["render", "cli"]),
     ("indicatif", &["cli"]),
     ("anstream", &["cli"]),
     ("csv", &["render"]),

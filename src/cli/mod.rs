@@ -2,15 +2,20 @@
 
 mod batch;
 mod complete;
+mod completions;
+mod config;
 mod copies;
 mod doctor;
 mod explain;
+mod export;
 mod extract;
 mod index;
 mod kwic;
 mod output;
 mod query;
 mod related;
+mod replay;
+mod saved;
 mod show;
 mod stats;
 mod terms;
@@ -24,15 +29,16 @@ use std::{
 };
 
 use clap::{
-    Parser, Subcommand, ValueEnum,
+    CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum,
     builder::{PossibleValuesParser, TypedValueParser},
 };
 
 use crate::{
     archive::Archive,
     error::Error,
-    query::{Query, QueryError},
+    query::{QUERY_HELP, Query, QueryError},
 };
+use config::Config;
 
 /// How the program ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,6 +93,25 @@ enum Command {
     Doctor(doctor::Args),
     /// Print the articles in files without indexing them.
     Extract(extract::Args),
+    /// Make a search again that was written down with `query --manifest`, and say what is different.
+    Replay(replay::Args),
+    /// Keep a query by name; `newssearch new` lists what comes in for it.
+    Save(saved::SaveArgs),
+    /// List the saved searches.
+    Saved(saved::ListArgs),
+    /// Remove a saved search.
+    Forget(saved::ForgetArgs),
+    /// Print what came in for a saved search since the last look. Ends with 0 where there is anything, with 1 where not.
+    New(saved::NewArgs),
+    /// Say which settings hold, and where each comes from.
+    Config(config::Args),
+    /// Print completions for a shell.
+    Completions(completions::ShellArgs),
+    /// Print the manual page, or write a page for each command into a folder.
+    Man(completions::ManArgs),
+    /// The query language on one screen.
+    #[command(long_about = QUERY_HELP, help_template = "{about}")]
+    QueryLanguage,
 }
 
 /// What answers are printed as.
@@ -141,7 +166,15 @@ fn parsed(typed: &str) -> Result<Query, Stop> {
 /// Runs the program on the process's arguments.
 #[must_use]
 pub fn run() -> ExitCode {
-    let cli = Cli::parse();
+    match Config::read().and_then(|config| Ok((config.applied(Cli::command())?, config))) {
+        Ok((command, config)) => ExitCode::from(run_command(command, &config) as u8),
+        Err(stop) => ExitCode::from(told(&stop) as u8),
+    }
+}
+
+fn run_command(command: clap::Command, config: &Config) -> Exit {
+    let matches = command.get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let outcome = match cli.command {
         Command::Index(args) => index::run(&cli.index, &args),
         Command::Query(args) => query::run(&cli.index, &args),
@@ -157,9 +190,17 @@ pub fn run() -> ExitCode {
         Command::Doctor(args) => doctor::run(&cli.index, &args),
         Command::Stats(args) => stats::run(&cli.index, &args),
         Command::Extract(args) => extract::run(&args),
+        Command::Replay(args) => replay::run(&cli.index, &args),
+        Command::Save(args) => saved::save(&cli.index, &args),
+        Command::Saved(args) => saved::list(&cli.index, &args),
+        Command::Forget(args) => saved::forget(&cli.index, &args),
+        Command::New(args) => saved::new(&cli.index, &args),
+        Command::Config(args) => config::run(config, &matches, &args),
+        Command::Completions(args) => completions::shell(Cli::command(), &args),
+        Command::Man(args) => completions::man(Cli::command(), &args),
+        Command::QueryLanguage => completions::query_language(),
     };
-    let exit = outcome.unwrap_or_else(|stop| told(&stop));
-    ExitCode::from(exit as u8)
+    outcome.unwrap_or_else(|stop| told(&stop))
 }
 
 /// Says why the program stops. A reader who went away is no failure.

@@ -12,15 +12,18 @@ use clap::{
 use serde::Serialize;
 
 use super::{
-    Exit, Format, Outcome, Stop, batch, open,
+    Exit, Format, Outcome, Stop, batch,
+    export::{self, Form, Sink},
+    open,
     output::{Output, harmless_lines},
-    underlined,
+    replay, underlined,
 };
 use crate::{
     archive::Archive,
+    manifest::{HitsRecorder, ManifestOptions, SearchManifest},
     query::{Note, Query},
     render::{HitRecord, csv_header, csv_hits, json_line, json_pretty, text, trec_line},
-    search::{Facet, FacetField, Hit, RelatedOptions, Results, SearchOptions, Sort},
+    search::{CopyMode, ExportOptions, Facet, FacetField, Hit, RelatedOptions, Results, SearchOptions, Sort},
 };
 
 /// Related articles named under the first hit.
@@ -46,6 +49,10 @@ pub(super) struct Args {
     /// Order of the hits.
     #[arg(long, value_enum, default_value_t = Order::Relevance)]
     sort: Order,
+    /// What becomes of copies of one story (wire copy, republication): folded into one hit, hits of their own, or only
+    /// stories that have copies [default: collapse, in a batch show].
+    #[arg(long, value_enum, value_name = "WHAT")]
+    copies: Option<Copies>,
     /// Most passages shown of each hit.
     #[arg(long, default_value_t = 1, value_name = "N")]
     snippets: usize,
@@ -60,16 +67,39 @@ pub(super) struct Args {
     lint: bool,
     /// What the hits are printed as [default: text, in a batch trec]; a batch comes as trec or jsonl.
     #[arg(long, value_enum)]
-    format: Option<Format>,
+    format: Option<Form>,
+    #[command(flatten)]
+    export: export::Args,
+    /// Write down what was asked of which archive and what came out, for `newssearch replay`.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["after", "batch", "lint"])]
+    manifest: Option<PathBuf>,
     /// Any of the words instead of all of them; the text is taken as plain words.
     #[arg(long)]
     any: bool,
     /// File of queries, `id<TAB>words` a line; the words are taken as plain words, any of them.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["query", "offset"])]
     batch: Option<PathBuf>,
+    /// Take what stands in the file of queries as queries, not as plain words.
+    #[arg(long, requires = "batch")]
+    syntax: bool,
+    /// Count the hits of each query of the file by this: source, section, author, language, tag, agency, year, month; a
+    /// table as CSV with a line a query.
+    #[arg(long, value_name = "FIELD", requires = "batch", conflicts_with = "format", value_parser = facet_field())]
+    matrix: Option<FacetField>,
     /// No pager.
     #[arg(long)]
     no_pager: bool,
+}
+
+/// What becomes of copies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Copies {
+    /// Hits of their own.
+    Show,
+    /// Folded into one hit.
+    Collapse,
+    /// Folded, and only what has copies.
+    Only,
 }
 
 /// Order of hits.
@@ -104,6 +134,7 @@ impl From<Order> for Sort {
 struct Answer<'a> {
     query: &'a str,
     total: Option<u64>,
+    total_with_copies: Option<u64>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     notes: &'a [String],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -124,7 +155,13 @@ fn facet_field() -> impl TypedValueParser<Value = FacetField> {
 pub(super) fn run(index: &Path, args: &Args) -> Outcome {
     let options = options(args)?;
     if let Some(file) = &args.batch {
-        return batch::queries(&open(index)?, file, &options, args.format.unwrap_or(Format::Trec));
+        let format = args.format.map_or(Some(Format::Trec), Form::format);
+        let format = format.ok_or_else(|| Stop::Usage("a batch comes as trec or jsonl".to_owned()))?;
+        let archive = open(index)?;
+        return match args.matrix {
+            Some(field) => batch::matrix(&archive, file, args.syntax, field),
+            None => batch::queries(&archive, file, args.syntax, &options, format),
+        };
     }
     let typed = typed(args)?;
     if args.lint {
@@ -135,7 +172,20 @@ pub(super) fn run(index: &Path, args: &Args) -> Outcome {
     } else {
         Query::parse_with_notes(&typed).map_err(|error| Stop::Query(typed.clone(), error))?
     };
-    let format = args.format.unwrap_or(Format::Text);
+    let form = args.format.unwrap_or(Form::Text);
+    let exported = args.export.options(form, &options)?;
+    let folds = matches!(args.copies, Some(Copies::Collapse | Copies::Only));
+    if folds && (exported.is_some() || args.manifest.is_some()) {
+        let said = "an export and a manifest hold every copy; --copies does not go with them";
+        return Err(Stop::Usage(said.to_owned()));
+    }
+    if let Some(exported) = exported {
+        let archive = open(index)?;
+        let given = write_hits(&archive, &query, args, form, exported)?;
+        tell(&notes, &archive.notes(&query)?, &[])?;
+        return Ok(if given == 0 { Exit::Nothing } else { Exit::Success });
+    }
+    let format = form.format().unwrap_or(Format::Text);
     let snippet_chars = if format == Format::Trec { 0 } else { options.snippet_chars };
     let archive = open(index)?;
     let results = archive.search(&query, &SearchOptions { snippet_chars, ..options.clone() })?;
@@ -143,14 +193,53 @@ pub(super) fn run(index: &Path, args: &Args) -> Outcome {
     print(&mut out, &archive, &results, format)?;
     out.finish()?;
     tell(&notes, &archive.notes(&query)?, &results.notes)?;
+    if let Some(file) = &args.manifest {
+        let asked = ManifestOptions::of(&export::of_search(&options));
+        replay::write(file, &SearchManifest::record(&archive, &query, words(args), asked)?)?;
+    }
     if results.hits.is_empty() && format == Format::Text {
         hint(&archive, &results, &query, &options)?;
     }
     Ok(if results.hits.is_empty() { Exit::Nothing } else { Exit::Success })
 }
 
+/// Writes the hits of an export one after the other, and the search down where that is wanted. Gives their number.
+fn write_hits(
+    archive: &Archive,
+    query: &Query,
+    args: &Args,
+    form: Form,
+    mut options: ExportOptions,
+) -> Result<u64, Stop> {
+    let asked = ManifestOptions::of(&options);
+    options.today = Some(asked.today);
+    let sink = Sink::open(form, &args.export.target, &mut options)?;
+    let mut export = archive.export(query, options)?;
+    let mut recorder = HitsRecorder::default();
+    let given = sink.write(&mut export, |hit| recorder.add(&hit.article.id))?;
+    tell(&[], &[], export.notes())?;
+    if let Some(file) = &args.manifest {
+        let hits = recorder.finish(export.total());
+        replay::write(file, &SearchManifest::new(archive, query, words(args), asked, hits)?)?;
+    }
+    Ok(given)
+}
+
+/// The plain words of a search for any of them.
+fn words(args: &Args) -> Option<String> {
+    args.any.then(|| args.query.join(" "))
+}
+
 fn options(args: &Args) -> Result<SearchOptions, Stop> {
+    let copies = match args.copies {
+        Some(Copies::Show) => CopyMode::Show,
+        Some(Copies::Collapse) => CopyMode::Collapse,
+        Some(Copies::Only) => CopyMode::Only,
+        None if args.batch.is_some() || args.manifest.is_some() => CopyMode::Show,
+        None => CopyMode::Collapse,
+    };
     Ok(SearchOptions {
+        copies,
         limit: args.limit,
         offset: args.offset,
         after: args.after.as_deref().map(str::parse).transpose()?,
@@ -158,6 +247,7 @@ fn options(args: &Args) -> Result<SearchOptions, Stop> {
         snippets: args.snippets,
         facets: args.facet.clone(),
         facet_values: args.facet_values,
+        today: Some(chrono::Local::now().date_naive()),
         ..SearchOptions::default()
     })
 }
@@ -244,7 +334,8 @@ fn print(out: &mut Output, archive: &Archive, results: &Results, format: Format)
             let hits: Vec<HitRecord<'_>> = results.hits.iter().map(|hit| HitRecord::new(None, hit)).collect();
             let next = results.next.as_ref().map(ToString::to_string);
             let (query, notes, facets) = (&results.query, &results.notes, &results.facets);
-            out.write(&json_pretty(&Answer { query, total: results.total, notes, facets, hits, next }))?;
+            let (total, total_with_copies) = (results.total, results.total_with_copies);
+            out.write(&json_pretty(&Answer { query, total, total_with_copies, notes, facets, hits, next }))?;
         }
         Format::Jsonl => {
             for hit in &results.hits {

@@ -25,6 +25,11 @@ impl<'a> StoredArticle<'a> {
         Some(Self { head, body })
     }
 
+    /// Bytes of its stored parts.
+    pub(crate) fn bytes(&self) -> usize {
+        self.head.len() + self.body.len()
+    }
+
     /// The article without its story.
     pub(crate) fn head(&self) -> serde_json::Result<Article> {
         serde_json::from_slice::<Head>(self.head).map(|(article, _)| article)
@@ -41,14 +46,14 @@ impl<'a> StoredArticle<'a> {
     }
 }
 
-/// The term that a document is found by when it is asked for by name.
-pub(crate) fn key_term(fields: &Fields, name: &str) -> Term {
-    Term::from_field_text(fields.key, name)
-}
-
 /// Orders articles that score alike, in any archive that holds them.
 pub(crate) fn tie(id: &str) -> u64 {
     xxh3_64(id.as_bytes())
+}
+
+/// The term that a document is found by when it is asked for by name.
+pub(crate) fn key_term(fields: &Fields, name: &str) -> Term {
+    Term::from_field_text(fields.key, name)
 }
 
 /// The kind of a block, by the letter that `document` writes for it.

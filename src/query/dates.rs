@@ -124,7 +124,7 @@ pub(super) fn last(value: &str, bytes: &Range<usize>) -> Parsed<Query> {
 /// The first and last day of a year, month or day as typed.
 pub(super) fn days(typed: &str) -> Result<Days, NoDate> {
     let typed = typed.trim().trim_end_matches(',');
-    let parts: Vec<&str> = typed.split(|c: char| matches!(c, '-' | '/' | '.' | ' ' | ',')).collect();
+    let parts: Vec<&str> = typed.split(['-', '/', '.', ' ', ',']).collect();
     let is_number = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
     if typed.split(['T', ' ']).nth(1).is_some_and(|time| time.contains(':')) {
         return Err(NoDate::Time);

@@ -137,11 +137,16 @@ impl Parser<'_> {
         if !is_bracket || !typed.starts_with("atleast") {
             self.notes.taken_as(bytes.clone(), typed, &format!("atleast{times}(…)"));
         }
+        // A bracket counts by itself.
+        if !is_bracket {
+            self.deeper()?;
+        }
         let part = self.counted()?;
+        self.depth -= usize::from(!is_bracket);
         self.near_operands(&[&part], &bytes)?;
         let bytes = bytes.start..part.bytes.end;
         let depth = self.deep(part.depth + 1, &bytes)?;
-        let unfit = Some((bytes.clone(), "how often a thing stands in an article has no place in it"));
+        let unfit = Some((bytes.clone(), "a number of times is near nothing"));
         Ok(Part { query: Query::AtLeast { times, part: Box::new(part.query) }, bytes, depth, bracketed: false, unfit })
     }
 
@@ -161,6 +166,9 @@ impl Parser<'_> {
             }
             self.doubtful_word(&bytes, typed);
         }
+        if let Some((_, name)) = fields.as_ref().filter(|_| typed.starts_with('-')) {
+            self.notes.minus_behind(&bytes, &self.text[name.clone()], typed);
+        }
         let looked_in = fields.as_ref().or(self.scope.as_ref()).map_or(Fields::TEXT, |(fields, _)| *fields);
         let reading = Reading::of(looked_in.each());
         let shape = shape(typed, reading, &bytes, &mut self.notes)?;
@@ -178,7 +186,7 @@ impl Parser<'_> {
             Shape::Pattern(pattern) => pattern,
         };
         if reading != Reading::Address {
-            single_word(&pattern, &bytes)?;
+            single_word(&pattern, looked_in.each().all(Field::is_text), &bytes)?;
         }
         self.spread(whole, fields, 1, |field| Query::Pattern { field, pattern: pattern.clone() })
     }

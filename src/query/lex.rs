@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use super::{
     QueryError,
-    lint::Notes,
     names::{Name, named},
+    notes::Notes,
     operator::{Operator, operator, words},
 };
 

@@ -1,4 +1,4 @@
-//! Conditions as Lexis and Factiva write them in several words: `date aft 5 May 2020`, `date(geq … and leq …)`, `wc > 800`.
+//! Conditions as Lexis and Factiva write them in several words: `date aft 5 May 2020`, `wc > 800`.
 
 use std::ops::Range;
 
@@ -64,22 +64,30 @@ fn compared_amount(name: &str) -> Option<Amount> {
 }
 
 impl Parser<'_> {
-    /// Whether a date in the manner of Lexis stands at a token.
-    pub(super) fn is_date_form(&self, at: usize) -> bool {
-        self.word_at(at).is_some_and(|word| word.eq_ignore_ascii_case("date")) && !matches!(self.dates_at(at), Ok(None))
+    /// Whether a condition or field as only Lexis or Factiva write it stands at a token: `date aft 2020`, `hd=korea`.
+    pub(super) fn is_their_form(&self, at: usize) -> bool {
+        let Some(token) = self.tokens.get(at) else { return false };
+        if matches!(token.kind, Kind::Name(_)) {
+            return !self.text[token.bytes.clone()].ends_with(':');
+        }
+        let Some(word) = self.word_at(at) else { return false };
+        if word.eq_ignore_ascii_case("date") {
+            return !matches!((self.last_days(at), self.dates_at(at)), (Ok(None), Ok(None)));
+        }
+        compared_amount(word).is_some() && !matches!(self.amount_at(at), Ok(None))
     }
 
     /// A condition in several words, if one begins here.
     pub(super) fn date_form(&mut self) -> Parsed<Option<Part>> {
         let Some(word) = self.word_at(self.at) else { return Ok(None) };
         let start = self.at;
-        let (query, end) = if let Some(what) = compared_amount(word) {
-            match self.amount_at(what)? {
+        let (query, end) = if compared_amount(word).is_some() {
+            match self.amount_at(start)? {
                 Some(read) => read,
                 None => return Ok(None),
             }
         } else if word.eq_ignore_ascii_case("date") {
-            match self.last_days()? {
+            match self.last_days(start)? {
                 Some(read) => read,
                 None => match self.dates_at(self.at)? {
                     Some(form) => (Query::Dates { date: DateKind::Published, span: form.span }, form.end),
@@ -95,26 +103,24 @@ impl Parser<'_> {
         self.condition_part(query, bytes).map(Some)
     }
 
-    /// `wc > 800`
-    fn amount_at(&self, what: Amount) -> Parsed<Option<(Query, usize)>> {
-        let Some(sign) = self.word_at(self.at + 1).filter(|word| word.starts_with(['<', '>', '='])) else {
-            return Ok(None);
-        };
-        let number = if is_comparison(sign) { self.word_at(self.at + 2).unwrap_or_default() } else { "" };
-        let end = self.at + 2 + usize::from(!number.is_empty());
-        let bytes = self.tokens[self.at + 1].bytes.start..self.tokens[end - 1].bytes.end;
+    /// `wc > 800` at a token.
+    fn amount_at(&self, at: usize) -> Parsed<Option<(Query, usize)>> {
+        let Some(what) = self.word_at(at).and_then(compared_amount) else { return Ok(None) };
+        let sign = self.word_at(at + 1).filter(|word| word.starts_with(['<', '>', '=']));
+        let Some(sign) = sign else { return Ok(None) };
+        let number = if is_comparison(sign) { self.word_at(at + 2).unwrap_or_default() } else { "" };
+        let end = at + 2 + usize::from(!number.is_empty());
+        let bytes = self.between(at + 1, end);
         Ok(Some((amount(what, &format!("{sign}{number}"), &bytes)?, end)))
     }
 
-    /// `date -30`, the last 30 days.
-    fn last_days(&self) -> Parsed<Option<(Query, usize)>> {
-        let Some(minus) = self.tokens.get(self.at + 1).filter(|token| token.kind == Kind::Minus) else {
-            return Ok(None);
-        };
-        let number = self.word_at(self.at + 2).filter(|word| word.bytes().all(|b| b.is_ascii_digit()));
+    /// `date -30`, the last 30 days, at a token.
+    fn last_days(&self, at: usize) -> Parsed<Option<(Query, usize)>> {
+        let is_minus = self.tokens.get(at + 1).is_some_and(|token| token.kind == Kind::Minus);
+        let number = self.word_at(at + 2).filter(|word| is_minus && word.bytes().all(|b| b.is_ascii_digit()));
         let Some(number) = number else { return Ok(None) };
-        let bytes = minus.bytes.start..self.tokens[self.at + 2].bytes.end;
-        last(&format!("{number}d"), &bytes).map(|query| Some((query, self.at + 3)))
+        let bytes = self.between(at + 1, at + 3);
+        last(&format!("{number}d"), &bytes).map(|query| Some((query, at + 3)))
     }
 
     /// `date aft 2020`, `date from 2020 to 2021`, `date(geq 2020 and leq 2021)` at a token.

@@ -1,259 +1,12 @@
-//! Notes on what is understood, but perhaps not as it was meant: nothing typed is dropped in silence.
+//! Doubts about how the parts of a query are put together.
 
-use std::ops::Range;
-
-use chrono::NaiveDate;
+use std::{collections::HashSet, ops::Range};
 
 use super::{
-    AmountRange, DateKind, DateSpan, Field, Note, Query,
-    parse::{Parser, Part, twice},
+    Amount, AmountRange, DateKind, DateSpan, Field, Query,
+    notes::{Notes, SHOWN_BYTES_MAX},
+    parse::{Parser, Part},
 };
-use crate::text::{Segment, TERM_BYTES_MAX, segments};
-
-/// Most notes on one query; what is left out is counted in a last one.
-const NOTES_MAX: usize = 50;
-
-/// Longest query text, in bytes, that is put into a note.
-const SHOWN_BYTES_MAX: usize = 200;
-
-/// Names of languages that are looked for, with their codes.
-const LANGUAGES: [(&str, &str); 12] = [
-    ("arabic", "ar"),
-    ("chinese", "zh"),
-    ("dutch", "nl"),
-    ("english", "en"),
-    ("french", "fr"),
-    ("german", "de"),
-    ("italian", "it"),
-    ("japanese", "ja"),
-    ("korean", "ko"),
-    ("portuguese", "pt"),
-    ("russian", "ru"),
-    ("spanish", "es"),
-];
-
-/// Notes as they are made.
-#[derive(Debug, Default)]
-pub(super) struct Notes {
-    notes: Vec<Note>,
-    left_out: usize,
-    has_punctuation: bool,
-}
-
-impl Notes {
-    pub(super) fn add(&mut self, bytes: &Range<usize>, message: impl Into<String>, suggestion: Option<String>) {
-        if self.notes.len() < NOTES_MAX {
-            self.notes.push(Note { bytes: bytes.clone(), message: message.into(), suggestion });
-        } else {
-            self.left_out += 1;
-        }
-    }
-
-    fn add_with(&mut self, bytes: &Range<usize>, message: impl Into<String>, suggestion: impl Into<String>) {
-        self.add(bytes, message, Some(suggestion.into()));
-    }
-
-    /// All notes, in the order of the text.
-    pub(super) fn finish(mut self) -> Vec<Note> {
-        self.notes.sort_by_key(|note| (note.bytes.start, note.bytes.end));
-        if let Some(last) = self.notes.last().filter(|_| self.left_out > 0) {
-            let message = format!("there are {} more notes on this query", self.left_out);
-            self.notes.push(Note { bytes: last.bytes.clone(), message, suggestion: None });
-        }
-        self.notes
-    }
-
-    /// Another spelling of something that our language has.
-    pub(super) fn taken_as(&mut self, bytes: Range<usize>, typed: &str, ours: &str) {
-        self.add(&bytes, format!("{typed} is read as {ours}"), None);
-    }
-
-    /// Signs that stand alone.
-    pub(super) fn sign(&mut self, bytes: Range<usize>, typed: &str) {
-        let suggestion = match typed {
-            "&" => Some("words side by side must all be there; for either one write OR".to_owned()),
-            "|" | "/" => Some("for either one write OR".to_owned()),
-            "!" => Some("to leave out a word, write - right before it".to_owned()),
-            _ if typed.starts_with(['-', '–', '—', '−']) => {
-                Some("to leave out a word, write - right before it".to_owned())
-            }
-            _ if typed.contains(['[', ']', '{', '}']) => Some("for a group, use ( and )".to_owned()),
-            _ => None,
-        };
-        self.add(&bytes, format!("{typed} has no letter or digit and is not looked for"), suggestion);
-    }
-
-    /// Signs of a word, or at its end, that no term has.
-    pub(super) fn word(&mut self, bytes: &Range<usize>, text: &str) {
-        let (mut found, mut inside, mut last, mut is_cut) = (Vec::new(), String::new(), 0, false);
-        let mut ends = String::new();
-        for segment in segments(text) {
-            let (Segment::Word(place) | Segment::Gram(place)) = segment;
-            let lost = text.get(last..place.start).unwrap_or_default();
-            if found.is_empty() {
-                ends.push_str(lost)
-            } else {
-                inside.push_str(lost)
-            }
-            is_cut |= place.len() > TERM_BYTES_MAX;
-            last = place.end;
-            found.push(&text[place]);
-        }
-        ends.push_str(&text[last..]);
-        if is_cut {
-            let message = format!("of so long a word only the first {TERM_BYTES_MAX} bytes are looked at");
-            self.add(bytes, message, None);
-        }
-        let undashed = text.trim_start_matches(['–', '—', '−']);
-        if undashed.len() < text.len() {
-            self.add_with(bytes, format!("the dash before {undashed} leaves nothing out"), "write - for that");
-        } else if ends.contains(is_symbol) || inside.contains(is_symbol) {
-            let message = format!("{text} is looked for as {}", found.join(" "));
-            let is_group = ends.contains(['[', ']', '{', '}']);
-            self.add(bytes, message, is_group.then(|| "for a group, use ( and )".to_owned()));
-        } else if text.starts_with(['\'', '‘', '‚', '‹']) {
-            self.add_with(bytes, "single quotes make no phrase", "put the words between \" and \"");
-        } else if ends.contains([',', ';', ':', '!', '…']) && ends != ":" {
-            self.punctuation(bytes, &ends);
-        }
-    }
-
-    /// A language by its name.
-    pub(super) fn language(&mut self, bytes: &Range<usize>, text: &str) {
-        let code = text.split('-').next().unwrap_or_default();
-        if code.chars().count() <= 3 {
-            return;
-        }
-        let known = LANGUAGES.iter().find(|(name, _)| text.eq_ignore_ascii_case(name));
-        let suggestion = known.map(|(_, code)| format!("did you mean lang:{code}?"));
-        self.add(bytes, "languages go by their codes of two or three letters", suggestion);
-    }
-
-    /// Signs that end a sentence; one note for all of them.
-    pub(super) fn punctuation(&mut self, bytes: &Range<usize>, lost: &str) {
-        let shown = lost.chars().find(|c| c.is_ascii_punctuation() || *c == '…');
-        if let Some(sign) = shown.filter(|_| !self.has_punctuation) {
-            self.has_punctuation = true;
-            self.add(bytes, format!("punctuation such as {sign} is not looked for"), None);
-        }
-    }
-
-    pub(super) fn question(&mut self, bytes: &Range<usize>, word: &str) {
-        self.add_with(
-            bytes,
-            "? at the end of a word is a question mark",
-            format!("for one letter more write /{word}./"),
-        );
-    }
-
-    pub(super) fn plus(&mut self, bytes: &Range<usize>, word: &str) {
-        self.add_with(
-            bytes,
-            "+ does nothing: all words must be there anyway",
-            format!("for it as written, {word:?} in quotes"),
-        );
-    }
-
-    pub(super) fn letter(&mut self, bytes: &Range<usize>, letter: char) {
-        let message = format!("terms are in small letters without accents, so that {letter} fits none");
-        self.add_with(bytes, message, "write the expression so, or (?i) before it");
-    }
-
-    /// What stands in quotes.
-    pub(super) fn phrase(&mut self, bytes: &Range<usize>, text: &str) {
-        if text.contains('*') {
-            self.add_with(bytes, "* in quotes is no wildcard", "write the words apart, with PRE/1 between them");
-        }
-    }
-
-    /// An address without its field.
-    pub(super) fn address(&mut self, bytes: &Range<usize>, typed: &str) {
-        self.add_with(
-            bytes,
-            "this address is looked for in the text",
-            format!("for the article's own write url:{typed}"),
-        );
-    }
-
-    /// A colon at the end of a word.
-    pub(super) fn colon(&mut self, bytes: &Range<usize>, name: &str) {
-        let near =
-            super::names::nearest(name).map(|known| format!("did you mean {known}: with the word right behind it?"));
-        self.add(bytes, format!("{name}: is a word here and no field"), near);
-    }
-
-    /// A word right before a bracket.
-    pub(super) fn bracket(&mut self, bytes: &Range<usize>, name: &str) {
-        let near = super::names::nearest(name).map(|known| format!("did you mean {known}:(…)?"));
-        self.add(bytes, format!("{name} is a word here, and no field for the bracket behind it"), near);
-    }
-
-    /// A word that is an operator in capitals, or elsewhere. `follows` and `leads` say whether it stands between others.
-    pub(super) fn operator_like(&mut self, bytes: &Range<usize>, typed: &str, follows: bool, leads: bool) {
-        let between = follows && leads;
-        let is = |name: &str| typed.eq_ignore_ascii_case(name);
-        let suggestion = if between && (is("or") || is("and")) || leads && is("not") {
-            format!("in capitals, {} is an operator", typed.to_uppercase())
-        } else if between && (is("near") || is("within")) {
-            "NEAR/10 is the operator".to_owned()
-        } else if between && is("same") {
-            "SAME SENTENCE and SAME PARAGRAPH are operators".to_owned()
-        } else if between && is("pre") {
-            "PRE/5 is the operator".to_owned()
-        } else if between && is_numbered(typed) {
-            format!("NEAR/{} is the operator", &typed[1..])
-        } else {
-            return;
-        };
-        self.add_with(bytes, format!("{typed} is looked for as a word"), suggestion);
-    }
-
-    /// A span of days that has not begun, or a language that is no code.
-    pub(super) fn condition(&mut self, query: &Query, bytes: &Range<usize>) {
-        if let Query::Dates { span: DateSpan { first: Some(first), .. }, .. } = query
-            && *first > today()
-        {
-            self.add(bytes, "these days are still to come", None);
-        }
-    }
-}
-
-/// The day it is in the earliest zone, so that nothing is called future that has begun somewhere.
-fn today() -> NaiveDate {
-    (chrono::Utc::now() + chrono::TimeDelta::hours(14)).date_naive()
-}
-
-/// `n5`, `w5`: operators elsewhere, and names of roads and cars.
-fn is_numbered(typed: &str) -> bool {
-    let number = typed.strip_prefix(['n', 'N', 'w', 'W']);
-    number.is_some_and(|number| matches!(number.len(), 1 | 2) && number.bytes().all(|b| b.is_ascii_digit()))
-}
-
-/// A sign that says more than punctuation does.
-fn is_symbol(c: char) -> bool {
-    !c.is_alphanumeric()
-        && !c.is_whitespace()
-        && !matches!(
-            c,
-            '-' | '\''
-                | '’'
-                | '‘'
-                | '‚'
-                | '‹'
-                | '›'
-                | '.'
-                | ','
-                | ';'
-                | ':'
-                | '!'
-                | '?'
-                | '…'
-                | '–'
-                | '—'
-                | '/'
-                | '·'
-        )
-}
 
 /// A minus before a number may be one.
 pub(super) fn minus(parser: &mut Parser<'_>, bytes: &Range<usize>) {
@@ -268,8 +21,9 @@ pub(super) fn minus(parser: &mut Parser<'_>, bytes: &Range<usize>) {
 }
 
 /// Looks at the parts of an `OR`.
-pub(super) fn alternatives(parts: &[Part], notes: &mut Notes) {
-    repeated(parts, notes);
+pub(super) fn alternatives(parts: &[Part], text: &str, notes: &mut Notes) {
+    repeated(parts, text, notes);
+    field_of_one(parts, text, notes);
     let is_open =
         |part: &&Part| !part.bracketed && matches!(part.query, Query::All(_) | Query::Near { .. } | Query::Same { .. });
     if let Some(part) = parts.iter().find(is_open) {
@@ -287,15 +41,15 @@ pub(super) fn alternatives(parts: &[Part], notes: &mut Notes) {
 
 /// Looks at parts that must all be there. `said` tells for each whether an `AND` stands before it.
 pub(super) fn together(parts: &[Part], said: &[bool], text: &str, notes: &mut Notes) {
-    repeated(parts, notes);
+    repeated(parts, text, notes);
+    names_of_several_words(parts, said, text, notes);
     contradictions(parts, notes);
-    let is_word = |part: &Part| !part.bracketed && matches!(part.query, Query::Word { field: Field::Text, .. });
     for (at, pair) in parts.windows(2).enumerate() {
         let [before, behind] = pair else { continue };
         let is_near = |part: &Part| !part.bracketed && matches!(part.query, Query::Near { .. } | Query::Same { .. });
         let (near, word) = match (is_near(before), is_near(behind)) {
-            (true, false) if is_word(behind) => (before, behind),
-            (false, true) if is_word(before) => (behind, before),
+            (true, false) if is_plain_word(behind) => (before, behind),
+            (false, true) if is_plain_word(before) => (behind, before),
             _ => continue,
         };
         if said[at + 1] || near.bytes.len() > SHOWN_BYTES_MAX {
@@ -306,9 +60,74 @@ pub(super) fn together(parts: &[Part], said: &[bool], text: &str, notes: &mut No
     }
 }
 
-fn repeated(parts: &[Part], notes: &mut Notes) {
-    for bytes in twice(parts) {
-        notes.add(&bytes, "this is there twice", None);
+fn repeated(parts: &[Part], text: &str, notes: &mut Notes) {
+    let mut seen = HashSet::new();
+    for bytes in parts.iter().filter(|part| !seen.insert(&part.query)).map(|part| &part.bytes) {
+        let shown = if bytes.len() <= SHOWN_BYTES_MAX { &text[bytes.clone()] } else { "this" };
+        notes.add(bytes, format!("{shown} is there twice"), None);
+    }
+}
+
+/// `title:korea OR seoul`: the field reaches over one word only.
+fn field_of_one(parts: &[Part], text: &str, notes: &mut Notes) {
+    for pair in parts.windows(2) {
+        if let [before, behind] = pair
+            && let Some(name) = named_word(before)
+            && is_plain_word(behind)
+        {
+            let words = (&text[before.bytes.clone()], &text[behind.bytes.clone()]);
+            let first = words.0.split_once([':', '=']).map_or(words.0, |(_, first)| first);
+            let message = format!("{name}: belongs to {first} alone");
+            notes.add_with(&behind.bytes, message, format!("for both write {name}:({first} OR {})", words.1));
+        }
+    }
+}
+
+/// `source:New York Times`: a name of several words needs quotes.
+fn names_of_several_words(parts: &[Part], said: &[bool], text: &str, notes: &mut Notes) {
+    let is_name = |bytes: &Range<usize>| text[bytes.clone()].starts_with(char::is_uppercase);
+    for (at, part) in parts.iter().enumerate() {
+        let Query::Word { field, text: first } = &part.query else { continue };
+        if part.bracketed || field.is_text() || !first.starts_with(char::is_uppercase) {
+            continue;
+        }
+        let rest = parts[at + 1..].iter().zip(&said[at + 1..]);
+        let rest = rest.take_while(|(part, said)| !**said && is_plain_word(part) && is_name(&part.bytes));
+        let words: Vec<&str> = rest.map(|(part, _)| &text[part.bytes.clone()]).collect();
+        if let Some(next) = parts.get(at + 1).filter(|_| !words.is_empty()) {
+            let name = field.name();
+            let message = format!("{name}: belongs to {first} alone");
+            notes.add_with(&next.bytes, message, format!("for all of it write {name}:\"{first} {}\"", words.join(" ")));
+        }
+    }
+}
+
+fn is_plain_word(part: &Part) -> bool {
+    !part.bracketed && matches!(part.query, Query::Word { field: Field::Text, .. })
+}
+
+/// The name of the field before a single word.
+fn named_word(part: &Part) -> Option<&'static str> {
+    match &part.query {
+        Query::Word { field, .. } if *field != Field::Text && !part.bracketed => Some(field.name()),
+        _ => None,
+    }
+}
+
+/// What may have been meant by words side by side that were to stand near something.
+pub(super) fn phrase_or_either(inner: &str) -> String {
+    let words: Vec<&str> = inner.split_whitespace().collect();
+    let is_short = inner.len() <= SHOWN_BYTES_MAX && !inner.contains(['(', ')', '"', ':']);
+    let is_or = |word: &&str| word.eq_ignore_ascii_case("or");
+    if !is_short || words.contains(&"AND") {
+        return "join it with AND outside of brackets".to_owned();
+    }
+    match words.iter().any(is_or) {
+        true => {
+            let ours: Vec<&str> = words.iter().map(|word| if is_or(word) { "OR" } else { word }).collect();
+            format!("in capitals, OR is an operator: write ({})", ours.join(" "))
+        }
+        false => format!("write \"{}\" for the phrase, or OR between the words", words.join(" ")),
     }
 }
 
@@ -331,7 +150,7 @@ fn contradictions(parts: &[Part], notes: &mut Notes) {
             }
         }
     }
-    let mut ranges: Vec<(super::Amount, AmountRange)> = Vec::new();
+    let mut ranges: Vec<(Amount, AmountRange)> = Vec::new();
     for part in parts {
         let Query::Amount { what, range } = part.query else { continue };
         let apart = |other: &AmountRange| {
@@ -343,7 +162,7 @@ fn contradictions(parts: &[Part], notes: &mut Notes) {
         }
         ranges.push((what, range));
     }
-    let wanted: std::collections::HashSet<&Query> = parts.iter().map(|part| &part.query).collect();
+    let wanted: HashSet<&Query> = parts.iter().map(|part| &part.query).collect();
     for part in parts {
         if let Query::Not(left_out) = &part.query
             && wanted.contains(left_out.as_ref())
@@ -353,8 +172,16 @@ fn contradictions(parts: &[Part], notes: &mut Notes) {
     }
 }
 
-/// Looks at two operands that are to stand near each other.
-pub(super) fn zones(left: &Part, right: &Part, operator: &Range<usize>, notes: &mut Notes) {
+/// Looks at two operands that are to stand near each other, at most so many words apart.
+pub(super) fn neighbours(left: &Part, right: &Part, words: u32, operator: &Range<usize>, notes: &mut Notes) {
+    if let Query::Near { words: before, .. } = left.query
+        && !left.bracketed
+        && before != words
+        && left.bytes.len() <= SHOWN_BYTES_MAX
+    {
+        let message = format!("this is read from the left: ({}) comes first", left.query);
+        notes.add_with(operator, message, "put brackets round what belongs together");
+    }
     let zone = |part: &Part| match &part.query {
         Query::Word { field, .. } | Query::Phrase { field, .. } | Query::Pattern { field, .. } => Some(*field),
         _ => None,

@@ -16,6 +16,7 @@ mod pattern;
 mod error;
 mod field;
 mod lint;
+mod notes;
 mod spell;
 
 pub use error::{Note, QueryError};
@@ -35,7 +36,7 @@ pub const QUERY_BYTES_MAX: usize = 64 * 1024;
 pub const QUERY_DEPTH_MAX: usize = 64;
 
 /// Most words and conditions in a query. A phrase counts as its words, a word looked for in two fields as two.
-pub const QUERY_CLAUSES_MAX: usize = 2_048;
+pub const QUERY_CLAUSES_MAX: usize = 8_192;
 
 /// Most words that a `NEAR` or a `PRE` may reach over, and that a phrase with `~` may have between its own.
 pub const NEAR_WORDS_MAX: u32 = 100;

@@ -1,12 +1,13 @@
 //! From tokens to the query tree: a recursive descent, loosest operator first.
 
-use std::{collections::HashSet, ops::Range};
+use std::ops::Range;
 
 use super::{
     Note, QUERY_BYTES_MAX, QUERY_CLAUSES_MAX, QUERY_DEPTH_MAX, Query, QueryError, Scope,
     lex::{Kind, Token, is_comparison, tokens},
-    lint::{self, Notes},
+    lint,
     names::Fields,
+    notes::Notes,
     operator::{self, Operator},
 };
 
@@ -61,7 +62,8 @@ pub(super) struct Parser<'a> {
     pub(super) text: &'a str,
     pub(super) tokens: Vec<Token>,
     pub(super) at: usize,
-    depth: usize,
+    /// Brackets and negations that are open.
+    pub(super) depth: usize,
     pub(super) clauses: usize,
     /// Field whose bracket this is, and where it is named.
     pub(super) scope: Option<(Fields, Range<usize>)>,
@@ -79,7 +81,7 @@ impl<'a> Parser<'a> {
         if parts.len() == 1 {
             return Ok(parts.remove(0));
         }
-        lint::alternatives(&parts, &mut self.notes);
+        lint::alternatives(&parts, self.text, &mut self.notes);
         let unfit = parts.iter().find_map(|part| part.unfit.clone());
         Ok(Part { unfit, ..self.join(parts, Query::Any)? })
     }
@@ -105,6 +107,7 @@ impl<'a> Parser<'a> {
                 Some(infix) if infix.operator != Operator::Not => break,
                 _ if self.token().is_none_or(|token| token.kind == Kind::Close) => break,
                 _ => {
+                    self.glued();
                     parts.push(self.not()?);
                     said.push(false);
                 }
@@ -191,7 +194,7 @@ impl<'a> Parser<'a> {
             self.operand_after(&bytes)?;
             let right = self.operand()?;
             self.near_operands(&[&left, &right], &bytes)?;
-            lint::zones(&left, &right, &bytes, &mut self.notes);
+            lint::neighbours(&left, &right, words, &bytes, &mut self.notes);
             left = self.join(vec![left, right], |parts| Query::Near { parts, words, ordered })?;
         }
         Ok(left)
@@ -204,12 +207,7 @@ impl<'a> Parser<'a> {
         };
         let name = &self.text[operator.clone()];
         let suggestion = match &part.query {
-            Query::All(_) => {
-                let inner = self.text[bytes.clone()].trim_matches(['(', ')', ' ']);
-                let is_short = inner.len() <= 60 && !inner.contains(['(', ')', '"', ':']);
-                let shown = if is_short { inner } else { "one two" };
-                format!("write \"{shown}\" for the phrase, or OR between the words")
-            }
+            Query::All(_) => lint::phrase_or_either(&self.text[bytes.clone()]),
             _ => "join it with AND outside of brackets".to_owned(),
         };
         Err(QueryError::new(bytes, format!("this cannot stand with {name}: {why}"))
@@ -304,8 +302,14 @@ impl<'a> Parser<'a> {
                 {
                     return Some(Infix { operator: Operator::And, tokens: 2, not: true });
                 }
-                (first == "and" && self.is_date_form(self.at + 1)).then_some(())?;
-                plain(Operator::And, 1)
+                // Before a form of Lexis's or Factiva's own, their small letters are meant too.
+                self.is_their_form(self.at + 1).then_some(())?;
+                match first {
+                    "and" => plain(Operator::And, 1),
+                    "or" => plain(Operator::Or, 1),
+                    "not" => Some(Infix { operator: Operator::And, tokens: 1, not: true }),
+                    _ => None,
+                }
             }
             _ => None,
         }
@@ -319,8 +323,11 @@ impl<'a> Parser<'a> {
     fn take_infix(&mut self, infix: &Infix) -> Range<usize> {
         let bytes = self.tokens[self.at].bytes.start..self.tokens[self.at + infix.tokens - 1].bytes.end;
         self.at += infix.tokens;
-        let not = if infix.not { " NOT" } else { "" };
-        let ours = format!("{}{not}", infix.operator);
+        let ours = match (infix.not, infix.tokens) {
+            (true, 1) => Operator::Not.to_string(),
+            (true, _) => format!("{} {}", infix.operator, Operator::Not),
+            (false, _) => infix.operator.to_string(),
+        };
         let typed = &self.text[bytes.clone()];
         if typed != ours {
             self.notes.taken_as(bytes.clone(), typed, &ours);
@@ -333,6 +340,14 @@ impl<'a> Parser<'a> {
         while let Some(word) = self.word_at(self.at).filter(|word| is_comparison(word)) {
             self.notes.sign(self.tokens[self.at].bytes.clone(), word);
             self.at += 1;
+        }
+    }
+
+    /// Something that stands right behind a quote or a bracket, as if it belonged to it.
+    fn glued(&mut self) {
+        let Some(token) = self.tokens.get(self.at).filter(|token| token.glued) else { return };
+        if matches!(token.kind, Kind::Word | Kind::Quoted(..) | Kind::Regex(_)) {
+            self.notes.glued(&token.bytes, &self.text[token.bytes.clone()]);
         }
     }
 
@@ -356,7 +371,7 @@ impl<'a> Parser<'a> {
         Err(QueryError::new(operator.clone(), format!("{name} needs something behind it")))
     }
 
-    fn deeper(&mut self) -> Parsed<()> {
+    pub(super) fn deeper(&mut self) -> Parsed<()> {
         self.depth += 1;
         let at = self.tokens.get(self.at.saturating_sub(1)).map_or(0..0, |token| token.bytes.clone());
         self.deep(self.depth, &at).map(|_| ())
@@ -380,10 +395,4 @@ impl<'a> Parser<'a> {
         let message = format!("a query has at most {QUERY_CLAUSES_MAX} words and conditions (QUERY_CLAUSES_MAX)");
         Err(QueryError::new(bytes.clone(), message).suggest("ask in several queries"))
     }
-}
-
-/// Parts of one operator that are there twice.
-pub(super) fn twice(parts: &[Part]) -> Vec<Range<usize>> {
-    let mut seen = HashSet::new();
-    parts.iter().filter(|part| !seen.insert(&part.query)).map(|part| part.bytes.clone()).collect()
 }

@@ -7,7 +7,7 @@ use regex_syntax::{
     hir::{Hir, HirKind},
 };
 
-use super::{FUZZY_EDITS_MAX, Field, Pattern, QueryError, REGEX_BYTES_MAX, lint::Notes, parse::Parsed};
+use super::{FUZZY_EDITS_MAX, Field, Pattern, QueryError, REGEX_BYTES_MAX, notes::Notes, parse::Parsed};
 use crate::text::{Segment, fold, segments};
 
 /// Deepest nesting of brackets in a regular expression.
@@ -125,8 +125,8 @@ fn tail_start(signs: &[Sign], reading: Reading) -> usize {
     if reading == Reading::Address {
         return signs.len();
     }
-    let is_tail = |(c, literal): &&Sign| !literal && matches!(c, '?' | '!' | ',' | ';' | ':' | '.' | '…' | '\'' | '’');
-    signs.len() - signs.iter().rev().take_while(is_tail).count()
+    let is_tail = |c: char| matches!(c, '?' | '!' | ',' | ';' | ':' | '.' | '…' | '\'' | '’');
+    signs.len() - signs.iter().rev().take_while(|(c, literal)| !literal && is_tail(*c)).count()
 }
 
 /// `sanction!`, as Lexis writes `sanction*`.
@@ -165,7 +165,7 @@ fn likeness(word: &[Sign], edits: &str, reading: Reading, bytes: &Range<usize>, 
 }
 
 /// A pattern is for one term, so that one with a hyphen in it, or of signs without spaces, would find nothing.
-pub(super) fn single_word(pattern: &Pattern, bytes: &Range<usize>) -> Parsed<()> {
+pub(super) fn single_word(pattern: &Pattern, is_text: bool, bytes: &Range<usize>) -> Parsed<()> {
     let text = match pattern {
         Pattern::Wildcard(text) => text,
         Pattern::Fuzzy { word, .. } => word,
@@ -179,11 +179,16 @@ pub(super) fn single_word(pattern: &Pattern, bytes: &Range<usize>) -> Parsed<()>
             let message = "words of a script without spaces are found by their signs, with no pattern";
             Err(QueryError::new(bytes.clone(), message).suggest("write the word alone"))
         }
-        _ => Err(QueryError::new(
-            bytes.clone(),
-            format!("a pattern is for one word of letters and digits, and {text} is not"),
-        )
-        .suggest("write the words apart, with PRE/1 between them for side by side")),
+        _ => {
+            let message = format!("a pattern is for one word of letters and digits, and {text} is not");
+            let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric() && !matches!(c, '*' | '?')).collect();
+            let can_be_near = is_text && matches!(pattern, Pattern::Wildcard(_));
+            let suggestion = match can_be_near && words.iter().all(|word| word.contains(char::is_alphanumeric)) {
+                true => format!("write {}", words.join(" PRE/1 ")),
+                false => "write its words apart".to_owned(),
+            };
+            Err(QueryError::new(bytes.clone(), message).suggest(suggestion))
+        }
     }
 }
 

@@ -114,9 +114,7 @@ fn all(f: &mut Formatter<'_>, parts: &[Query]) -> fmt::Result {
         if at > 0 {
             f.write_str(" ")?;
         }
-        if let (Query::Word { field: Field::Text, text }, Some(next)) = (part, parts.get(at + 1))
-            && is_read_together(text, next, at > 0 && at + 2 < parts.len())
-        {
+        if is_read_together(&parts[at..], at > 0) {
             f.write_str("\\")?;
         }
         bracketed(f, part, is_group(part))?;
@@ -124,18 +122,23 @@ fn all(f: &mut Formatter<'_>, parts: &[Query]) -> fmt::Result {
     Ok(())
 }
 
-fn is_read_together(text: &str, next: &Query, is_between: bool) -> bool {
-    match next {
-        Query::Word { field: Field::Text, text: next } => {
-            begins_form(text, next)
-                || (is_between && text == "same" && scope(next).is_some())
-                || (is_between && is_and_not(text, next))
-                // "and" before a date as Lexis writes it.
-                || (text == "and" && next.eq_ignore_ascii_case("date"))
-        }
-        Query::Not(_) => text.eq_ignore_ascii_case("date"),
+/// Whether the first of these parts is a word that begins such an operator, or a condition.
+fn is_read_together(parts: &[Query], follows: bool) -> bool {
+    let word = |at: usize| match parts.get(at) {
+        Some(Query::Word { field: Field::Text, text }) => Some(text.as_str()),
+        _ => None,
+    };
+    let begins = |at: usize| match (word(at), word(at + 1), parts.get(at + 1)) {
+        (Some(first), Some(second), _) => begins_form(first, second),
+        (Some(first), None, Some(Query::Not(_))) => first.eq_ignore_ascii_case("date"),
         _ => false,
-    }
+    };
+    let Some(first) = word(0) else { return false };
+    let is_between = follows && parts.len() > 2;
+    let is_operator = |second: &str| (first == "same" && scope(second).is_some()) || is_and_not(first, second);
+    begins(0)
+        || (is_between && word(1).is_some_and(is_operator))
+        || (is_between && matches!(first, "and" | "or" | "not") && begins(1))
 }
 
 fn joined(

@@ -9,8 +9,8 @@ use crate::{
     article::Article,
     date::{Confidence, Published},
     search::{
-        Counted, Diagnosis, Explained, Explanation, Facet, Hit, KwicLine, Related, Results, SignificantTerms, Snippet,
-        Stats,
+        Counted, Diagnosis, Explained, Explanation, Facet, Hit, HitCopy, KwicLine, Related, Results, SignificantTerms,
+        Snippet, Stats,
     },
 };
 
@@ -24,13 +24,17 @@ const NAMES_SHOWN_MAX: usize = 12;
 
 /// The line above the hits.
 pub(crate) fn summary(results: &Results) -> String {
-    match (results.total, results.hits.first(), results.hits.last()) {
-        (Some(total), Some(first), Some(last)) if (first.rank, last.rank as u64) != (1, total) => {
-            format!("{DIM}{} to {} of {}{PLAIN}\n\n", first.rank, last.rank, counted(total, "article"))
+    let Some(total) = results.total else { return String::new() };
+    let mut line = match (results.hits.first(), results.hits.last()) {
+        (Some(first), Some(last)) if (first.rank, last.rank as u64) != (1, total) => {
+            format!("{} to {} of {}", first.rank, last.rank, counted(total, "article"))
         }
-        (Some(total), ..) => format!("{DIM}{}{PLAIN}\n\n", counted(total, "article")),
-        (None, ..) => String::new(),
+        _ => counted(total, "article"),
+    };
+    if let Some(all) = results.total_with_copies.filter(|all| *all != total) {
+        let _ = write!(line, ", {} with copies", thousands(all));
     }
+    format!("{DIM}{line}{PLAIN}\n\n")
 }
 
 /// A hit in a few lines, with the articles related to it where they are given.
@@ -40,6 +44,9 @@ pub(crate) fn hit(hit: &Hit, related: &[Related]) -> String {
         let _ = writeln!(out, "   {}", marked(snippet));
     }
     let _ = writeln!(out, "   {DIM}{}{PLAIN}", place(&hit.article));
+    if hit.copies_total > 0 {
+        let _ = writeln!(out, "   Copies: {}", copies(hit));
+    }
     if !related.is_empty() {
         let one = |r: &Related| format!("{} ({})", title(&r.article), words(r));
         let list: Vec<String> = related.iter().map(one).collect();
@@ -49,10 +56,26 @@ pub(crate) fn hit(hit: &Hit, related: &[Related]) -> String {
     out
 }
 
+/// The outlets that have a copy of a hit, with how much of it.
+fn copies(hit: &Hit) -> String {
+    let one = |copy: &HitCopy| {
+        let source = copy.article.source.name.as_deref().or(copy.article.source.domain.as_deref());
+        let day = copy.article.published.as_ref().map(|date| format!(", {}", date.day)).unwrap_or_default();
+        let covers = (copy.covers * 100.0).round();
+        format!("{} ({covers:.0} %{day}, id {})", source.unwrap_or("unknown outlet"), copy.article.id)
+    };
+    let mut list: Vec<String> = hit.copies.iter().map(one).collect();
+    let more = hit.copies_total.saturating_sub(hit.copies.len() as u64);
+    if more > 0 {
+        list.push(format!("and {more} more"));
+    }
+    for_terminal(&list.join("; ")).into_owned()
+}
+
 /// The facets of a result, a line each.
 pub(crate) fn facets(facets: &[Facet]) -> String {
     let mut out = String::new();
-    for facet in facets {
+    for facet in facets.iter().filter(|facet| !facet.values.is_empty()) {
         let mut values: Vec<String> =
             facet.values.iter().map(|value| format!("{} {}", for_terminal(&value.name), value.articles)).collect();
         if facet.more > 0 {

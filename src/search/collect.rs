@@ -12,7 +12,12 @@ use tantivy::{
     query::{Query, Weight},
 };
 
-use super::{Snapshot, Sort, statistics::Statistics, tally::Tally};
+use super::{
+    Snapshot, Sort,
+    collapse::{Hidden, Shown},
+    statistics::Statistics,
+    tally::Tally,
+};
 use crate::error::Result;
 
 /// A hit before its article is read.
@@ -113,15 +118,16 @@ impl<'a> Live<'a> {
     }
 }
 
-struct Top {
+struct Top<'a> {
     sort: Sort,
     count: usize,
     after: Option<Key>,
+    hidden: Option<&'a Hidden>,
     /// Whether older versions count as well.
     versions: bool,
 }
 
-impl Collector for Top {
+impl Collector for Top<'_> {
     type Fruit = Vec<Ranked>;
     type Child = Never<Vec<Ranked>>;
 
@@ -152,9 +158,9 @@ impl Collector for Top {
     }
 }
 
-impl Top {
+impl Top<'_> {
     fn by_score(&self, weight: &dyn Weight, ord: u32, segment: &SegmentReader) -> tantivy::Result<Vec<Ranked>> {
-        let live = Live::of(segment, self.versions)?;
+        let live = Shown::of(Live::of(segment, self.versions)?, self.hidden, ord);
         let ties = segment.fast_fields().u64("tie")?;
         let mut best = Best::new(self.count, self.after);
         // What scores like the worst hit may still come before it by its tie, so only less is passed over.
@@ -177,7 +183,7 @@ impl Top {
         segment: &SegmentReader,
         sign: f64,
     ) -> tantivy::Result<Vec<Ranked>> {
-        let live = Live::of(segment, self.versions)?;
+        let live = Shown::of(Live::of(segment, self.versions)?, self.hidden, ord);
         let ties = segment.fast_fields().u64("tie")?;
         let (dates, lengths) = match self.sort {
             Sort::Longest | Sort::Shortest => (None, Some(segment.fast_fields().u64("words")?)),
@@ -226,27 +232,40 @@ impl Snapshot {
         after: Option<Key>,
         statistics: &Statistics,
     ) -> Result<Vec<Ranked>> {
-        let top = Top { sort, count, after, versions: false };
+        self.top_shown(query, sort, count, after, None, statistics)
+    }
+
+    /// The same without what is hidden.
+    pub(super) fn top_shown(
+        &self,
+        query: &dyn Query,
+        sort: Sort,
+        count: usize,
+        after: Option<Key>,
+        hidden: Option<&Hidden>,
+        statistics: &Statistics,
+    ) -> Result<Vec<Ranked>> {
+        let top = Top { sort, count, after, hidden, versions: false };
         let found = self.searcher.search_with_statistics_provider(query, &top, statistics);
         found.map_err(|e| self.store.error(e))
     }
 
     /// The first document of a query, older versions among them.
     pub(super) fn any_version(&self, query: &dyn Query) -> Result<Option<Ranked>> {
-        let top = Top { sort: Sort::Newest, count: 1, after: None, versions: true };
+        let top = Top { sort: Sort::Newest, count: 1, after: None, hidden: None, versions: true };
         let found = self.searcher.search(query, &top).map_err(|e| self.store.error(e))?;
         Ok(found.into_iter().next())
     }
 
     /// Documents of a query, older versions among them.
     pub(super) fn all_versions(&self, query: &dyn Query, count: usize) -> Result<Vec<Ranked>> {
-        let top = Top { sort: Sort::Newest, count, after: None, versions: true };
+        let top = Top { sort: Sort::Newest, count, after: None, hidden: None, versions: true };
         self.searcher.search(query, &top).map_err(|e| self.store.error(e))
     }
 
     /// Number of live documents that fit a query.
     pub(super) fn count(&self, query: &dyn Query) -> Result<u64> {
-        Ok(self.tally(query, &Tally::default())?.total)
+        Ok(self.tally(query, &Tally::default(), None)?.total)
     }
 
     /// Number of live documents.

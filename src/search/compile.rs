@@ -449,7 +449,7 @@ impl Compiler<'_> {
     fn amount(&self, what: Amount, range: AmountRange) -> Result<Box<dyn TantivyQuery>> {
         let field = match what {
             Amount::Words => self.snapshot.store.fields.words,
-            other => return Err(not_known(other.name())),
+            Amount::Copies => return Ok(unscored(self.snapshot.with_copy_count(range)?)),
         };
         let at = |number| Bound::Included(Term::from_field_u64(field, number));
         Ok(unscored(RangeQuery::new(at(range.min.unwrap_or(0)), at(range.max.unwrap_or(u64::MAX)))))
@@ -472,10 +472,6 @@ fn add_reading(analyzer: &mut Analyzer, text: &str, readings: &mut Vec<Vec<Strin
 fn not_placed(query: &Query) -> Error {
     let range = "words, phrases or patterns in the text, or OR-groups of them".to_owned();
     Error::Setting { name: "what stands near something or is counted", value: query.to_string(), range }
-}
-
-fn not_known(name: &'static str) -> Error {
-    Error::Setting { name: "the condition", value: name.to_owned(), range: "one that this archive knows".to_owned() }
 }
 
 fn within(field: Field, plan: Plan) -> Plan {

@@ -1,6 +1,7 @@
 //! From a query to ranked hits.
 
 mod bm25;
+mod collapse;
 mod collect;
 mod compile;
 mod copies;
@@ -10,7 +11,9 @@ mod doctor;
 mod excluded;
 mod expand;
 mod explain;
+mod export;
 mod facets;
+mod fingerprint;
 mod kwic;
 mod marks;
 mod names;
@@ -27,12 +30,15 @@ mod terms;
 mod timeline;
 mod versions;
 
+pub use collapse::{COPIES_LISTED_MAX, CopyMode, HitCopy};
 pub use copies::{COPIES_MAX, CopiedArticle, Copies, CopyDifference};
 pub use cursor::Cursor;
 pub use diagnose::{CLAUSES_MAX, Clause, Diagnosis};
 pub use doctor::{Doctor, Finding, FindingKind};
 pub use explain::{Explained, Explanation, ScoreNumbers};
+pub use export::{Export, ExportOptions, ExportedHit, SAMPLE_MAX, Sample, Seen};
 pub use facets::{Facet, FacetField};
+pub use fingerprint::Fingerprint;
 pub use kwic::{KWIC_SORTED_MAX, KwicLine, KwicOptions, KwicSort};
 pub use related::{Related, RelatedOptions, SharedTerm};
 pub use snippet::Snippet;
@@ -44,7 +50,7 @@ pub use versions::{VERSIONS_MAX, Version};
 pub(crate) use snapshot::Snapshot;
 
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tantivy::{DocAddress, TantivyDocument, query::TermQuery, schema::IndexRecordOption};
 
 use crate::{
@@ -53,10 +59,10 @@ use crate::{
     index::{StoredArticle, key_term},
     query::Query,
 };
+use collapse::Hidden;
 use collect::Ranked;
-use compile::CompileOptions;
+use compile::{CompileOptions, Compiled};
 use expand::EXPANSIONS_MAX;
-use marks::Marks;
 use statistics::Statistics;
 use tally::Tally;
 
@@ -78,6 +84,8 @@ pub struct SearchOptions {
     pub snippet_chars: usize,
     /// Most snippets of a hit; see [`Hit::more_snippets`].
     pub snippets: usize,
+    /// What becomes of hits that are copies of each other.
+    pub copies: CopyMode,
     /// Most words of the archive that a pattern such as `sanction*` stands for; where there are more, the most frequent
     /// are taken and [`Results::notes`] says so.
     pub expansions_max: usize,
@@ -100,6 +108,7 @@ impl Default for SearchOptions {
             sort: Sort::Relevance,
             snippet_chars: 240,
             snippets: 1,
+            copies: CopyMode::Show,
             expansions_max: EXPANSIONS_MAX,
             today: None,
             total: true,
@@ -117,7 +126,7 @@ impl SearchOptions {
 }
 
 /// Order of hits.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Sort {
@@ -147,8 +156,10 @@ impl Sort {
 pub struct Results {
     /// The query in its canonical spelling.
     pub query: String,
-    /// Number of articles that fit, where it was asked for.
+    /// Number of hits, where it was asked for; copies that are folded into one hit count once.
     pub total: Option<u64>,
+    /// Number of articles that fit, each copy counted.
+    pub total_with_copies: Option<u64>,
     /// All hits by the fields that were asked for.
     pub facets: Vec<Facet>,
     /// What was left out of account, for people: a pattern that stands for more words than are looked for.
@@ -174,6 +185,18 @@ pub struct Hit {
     /// Further passages, best first, where more than one was asked for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub more_snippets: Vec<Snippet>,
+    /// Number of its copies in the archive; 0 where copies are hits of their own.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub copies_total: u64,
+    /// Its copies, the first [`COPIES_LISTED_MAX`] of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub copies: Vec<HitCopy>,
+}
+
+/// Whether a number is 0, for serde.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(n: &u64) -> bool {
+    *n == 0
 }
 
 impl Snapshot {
@@ -187,7 +210,8 @@ impl Snapshot {
         };
         let compiled = compile::compile(self, query, options.compile_options(), &statistics)?;
         let after = options.after.as_ref().map(|cursor| cursor.key);
-        let ranked = self.top(&*compiled.query, options.sort, end, after, &statistics)?;
+        let hidden = self.hidden(&*compiled.query, options.copies)?;
+        let ranked = self.top_shown(&*compiled.query, options.sort, end, after, hidden.as_ref(), &statistics)?;
         let before = options.after.as_ref().map_or(0, |cursor| cursor.rank);
         let next = ranked.last().filter(|_| ranked.len() == end).map(|last| Cursor {
             sort: options.sort,
@@ -195,34 +219,47 @@ impl Snapshot {
             rank: before + ranked.len() as u64,
             statistics: statistics.pin(),
         });
-        let (total, facets) = self.counted(&*compiled.query, options)?;
+        let (total, facets) = self.counted(&*compiled.query, options, hidden.as_ref())?;
+        let total_with_copies = match (total, &hidden) {
+            (Some(_), Some(_)) => Some(self.count(&*compiled.query)?),
+            (total, _) => total,
+        };
         let hits = ranked.into_iter().enumerate().skip(options.offset);
-        let hits = hits.map(|(i, ranked)| self.hit(before as usize + i + 1, &ranked, &compiled.marks, options));
+        let hits = hits.map(|(i, ranked)| self.hit(before as usize + i + 1, &ranked, &compiled, options));
         let hits = hits.collect::<Result<_>>()?;
-        Ok(Results { query: query.to_string(), total, facets, notes: compiled.notes, hits, next })
+        Ok(Results { query: query.to_string(), total, total_with_copies, facets, notes: compiled.notes, hits, next })
     }
 
-    fn counted(&self, query: &dyn tantivy::query::Query, options: &SearchOptions) -> Result<(Option<u64>, Vec<Facet>)> {
+    fn counted(
+        &self,
+        query: &dyn tantivy::query::Query,
+        options: &SearchOptions,
+        hidden: Option<&Hidden>,
+    ) -> Result<(Option<u64>, Vec<Facet>)> {
         if !options.total && options.facets.is_empty() {
             return Ok((None, Vec::new()));
         }
         let names = options.facets.iter().filter_map(|field| field.column()).collect();
         let days = options.facets.iter().any(|field| field.column().is_none());
-        let counts = self.tally(query, &Tally { names, days })?;
+        let counts = self.tally(query, &Tally { names, days }, hidden)?;
         let total = options.total.then_some(counts.total);
         Ok((total, facets::facets(&options.facets, counts, options.facet_values)))
     }
 
-    fn hit(&self, rank: usize, ranked: &Ranked, marks: &Marks, options: &SearchOptions) -> Result<Hit> {
+    fn hit(&self, rank: usize, ranked: &Ranked, compiled: &Compiled, options: &SearchOptions) -> Result<Hit> {
         let doc = self.doc(ranked.address)?;
         let stored = self.stored(&doc)?;
         let article = stored.head().map_err(|e| self.damaged(&e.to_string()))?;
         let mut snippets = match options.snippet_chars {
             0 => Vec::new(),
-            chars => snippet::best(marks, &article, stored.body, chars, options.snippets.max(1)),
+            chars => snippet::best(&compiled.marks, &article, stored.body, chars, options.snippets.max(1)),
         };
         let more_snippets = snippets.split_off(snippets.len().min(1));
-        Ok(Hit { rank, score: ranked.score, article, snippet: snippets.pop(), more_snippets })
+        let (copies_total, copies) = match options.copies {
+            CopyMode::Show => (0, Vec::new()),
+            _ => self.copies_at(ranked.address, &*compiled.query)?,
+        };
+        Ok(Hit { rank, score: ranked.score, article, snippet: snippets.pop(), more_snippets, copies_total, copies })
     }
 
     /// The article with a key: id, address, page name or file. Of several the one whose id comes first in the order of

@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use tantivy::{Searcher, SegmentReader, columnar::StrColumn};
 
-use super::statistics::Statistics;
+use super::{collapse::Copied, statistics::Statistics};
 use crate::{
     error::Result,
     index::{Cluster, Clusters, Store},
@@ -27,22 +27,28 @@ pub(crate) struct Snapshot {
     pub(crate) searcher: Searcher,
     languages: Arc<OnceLock<Vec<Option<String>>>>,
     clusters: Arc<Clusters>,
+    pub(super) copied: Arc<OnceLock<Arc<Copied>>>,
 }
 
 impl Snapshot {
     pub(crate) fn new(store: Store, searcher: Searcher) -> Self {
-        Self { store, searcher, languages: Arc::default(), clusters: Arc::default() }
+        Self { store, searcher, languages: Arc::default(), clusters: Arc::default(), copied: Arc::default() }
     }
 
     /// Reads which articles are copies of each other.
     pub(crate) fn with_copies(self) -> Result<Self> {
-        Ok(Self { clusters: Arc::new(self.store.clusters()?), ..self })
+        Ok(Self { clusters: Arc::new(self.store.clusters()?), copied: Arc::default(), ..self })
     }
 
     /// The articles that are copies of the one whose id has this hash (the field `tie`), itself among them; `None` where
     /// it has none. One binary search.
     pub(crate) fn copies_of(&self, tie: u64) -> Option<Cluster<'_>> {
         self.clusters.of(tie)
+    }
+
+    /// All clusters of copies.
+    pub(super) fn clusters(&self) -> &Clusters {
+        &self.clusters
     }
 
     /// Languages of the archive in earnest, most articles first; `None` stands for articles whose language is unknown.

@@ -10,6 +10,7 @@ use tantivy::{
 
 use super::{
     Snapshot,
+    collapse::{Hidden, Shown},
     collect::{Live, Never},
 };
 use crate::error::Result;
@@ -42,7 +43,13 @@ pub(super) struct Days {
     pub(super) undated: u64,
 }
 
-impl Collector for Tally {
+/// A tally over what is not hidden.
+struct TallyShown<'a> {
+    tally: &'a Tally,
+    hidden: Option<&'a Hidden>,
+}
+
+impl Collector for TallyShown<'_> {
     type Fruit = Counts;
     type Child = Never<Counts>;
 
@@ -56,8 +63,8 @@ impl Collector for Tally {
 
     fn merge_fruits(&self, all: Vec<Counts>) -> tantivy::Result<Counts> {
         let mut merged = Counts {
-            names: vec![FxHashMap::default(); self.names.len()],
-            nameless: vec![0; self.names.len()],
+            names: vec![FxHashMap::default(); self.tally.names.len()],
+            nameless: vec![0; self.tally.names.len()],
             ..Counts::default()
         };
         for counts in all {
@@ -78,11 +85,11 @@ impl Collector for Tally {
         Ok(merged)
     }
 
-    fn collect_segment(&self, weight: &dyn Weight, _ord: u32, segment: &SegmentReader) -> tantivy::Result<Counts> {
-        let live = Live::of(segment, false)?;
+    fn collect_segment(&self, weight: &dyn Weight, ord: u32, segment: &SegmentReader) -> tantivy::Result<Counts> {
+        let live = Shown::of(Live::of(segment, false)?, self.hidden, ord);
         let mut names: Vec<Names> =
-            self.names.iter().map(|name| Names::open(segment, name)).collect::<tantivy::Result<_>>()?;
-        let mut days = if self.days { Some(DayCounter::open(segment)?) } else { None };
+            self.tally.names.iter().map(|name| Names::open(segment, name)).collect::<tantivy::Result<_>>()?;
+        let mut days = if self.tally.days { Some(DayCounter::open(segment)?) } else { None };
         let mut counts = Counts::default();
         if names.is_empty() && days.is_none() && live.all() {
             counts.total = weight.count(segment).map(u64::from)?;
@@ -175,8 +182,8 @@ impl DayCounter {
 }
 
 impl Snapshot {
-    /// Counts over all live hits of a query.
-    pub(super) fn tally(&self, query: &dyn Query, tally: &Tally) -> Result<Counts> {
-        self.searcher.search(query, tally).map_err(|e| self.store.error(e))
+    /// Counts over all live hits of a query that are not hidden.
+    pub(super) fn tally(&self, query: &dyn Query, tally: &Tally, hidden: Option<&Hidden>) -> Result<Counts> {
+        self.searcher.search(query, &TallyShown { tally, hidden }).map_err(|e| self.store.error(e))
     }
 }

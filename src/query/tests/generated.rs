@@ -8,7 +8,7 @@ use crate::query::{
 };
 
 /// Trees and texts that are made up.
-const ROUNDS: usize = 20_000;
+const ROUNDS: usize = 4_000;
 
 /// Words that are easily taken for something else, and plain ones; each has a letter or digit.
 const NASTY: [&str; 96] = [

@@ -61,5 +61,5 @@ fn every_name_is_there() {
 #[test]
 fn it_fits_a_screen() {
     assert!((24..=40).contains(&QUERY_HELP.lines().count()));
-    assert!(QUERY_HELP.lines().all(|line| line.chars().count() <= 100));
+    assert!(QUERY_HELP.lines().all(|line| line.chars().count() <= 80));
 }

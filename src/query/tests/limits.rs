@@ -18,6 +18,7 @@ fn limits_are_told_by_name() {
     check_limit(&"(".repeat(10_000), "QUERY_DEPTH_MAX");
     check_limit(&format!("{}a", "-".repeat(10_000)), "QUERY_DEPTH_MAX");
     check_limit(&"NOT ".repeat(10_000), "QUERY_DEPTH_MAX");
+    check_limit(&"atleast3 ".repeat(7_000), "QUERY_DEPTH_MAX");
     check_limit(&format!("a{}", " NEAR/5 a".repeat(5_000)), "QUERY_DEPTH_MAX");
     check_limit(&format!("a{}", " /s a /p a".repeat(5_000)), "QUERY_DEPTH_MAX");
     check_limit(&"a ".repeat(QUERY_CLAUSES_MAX + 1), "QUERY_CLAUSES_MAX");
@@ -73,6 +74,10 @@ fn long_nonsense_ends() {
         "same sentence ",
         "and not ",
         "+5 ",
+        "atleast3 ",
+        "atleast3(",
+        "title:(",
+        "hlead((",
         "'a ",
         "(/",
         "a b OR ",

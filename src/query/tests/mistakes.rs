@@ -82,6 +82,7 @@ fn dates_that_are_none_or_two() {
 #[test]
 fn what_cannot_stand_near() {
     check_error("a NEAR/5 (b c)", 10..13, &["words, phrases, and groups", "\"b c\""]);
+    check_error("a w/5 (b or c)", 7..13, &["write (b OR c)"]);
     check_error("(a b) w/5 c", 1..4, &["w/5", "\"a b\""]);
     check_error("a NEAR/5 (b OR c d)", 15..18, &["side by side"]);
     check_error("a NEAR/5 author:b", 9..17, &["label"]);
@@ -93,7 +94,7 @@ fn what_cannot_stand_near() {
     check_error("NEAR/5 a", 0..6, &["before it", "in quotes"]);
     check_error("a SAME SENTENCE", 2..15, &["behind it"]);
     check_error("a NOT NEAR/5 b", 2..12, &["-(one NEAR/5 two)"]);
-    check_error("a NEAR/5 atleast3(b)", 9..20, &["how often"]);
+    check_error("a NEAR/5 atleast3(b)", 9..20, &["number of times"]);
     check_error("atleast3(a b)", 9..12, &["side by side"]);
     check_error("atleast3(source:a)", 9..17, &["label"]);
     check_error("a w/seg b", 2..7, &["title:(one two)"]);
@@ -103,7 +104,8 @@ fn what_cannot_stand_near() {
 
 #[test]
 fn patterns_that_are_none() {
-    check_error("Jae-i*", 0..6, &["one word", "PRE/1"]);
+    check_error("Jae-i*", 0..6, &["one word", "write Jae PRE/1 i*"]);
+    check_error("source:new-yor*", 7..15, &["one word", "write its words apart"]);
     check_error("北京*", 0..7, &["without spaces"]);
     check_error("**", 0..2, &["letter or digit"]);
     check_error("letr~3", 0..6, &["1 to 2"]);

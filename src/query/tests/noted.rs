@@ -56,6 +56,7 @@ fn signs_that_do_nothing_are_named() {
     check_notes("korea, seoul, pyongyang", &["punctuation such as ,"]);
     check_notes("will it end?", &["question mark"]);
     check("will it end?", "will it end?");
+    check_notes("!korea", &["write - for that"]);
     check_notes("a > b", &["> has no letter"]);
     check_notes("-5 degrees", &["articles with 5"]);
     check_notes("a😀 😀", &["a😀 is looked for as a", "no letter"]);
@@ -84,6 +85,9 @@ fn colons_that_name_no_field() {
 
 #[test]
 fn doubtful_queries() {
+    check_notes("title:korea OR seoul", &["for both write title:(korea OR seoul)"]);
+    check_notes("source:New York Times", &["source:\"New York Times\""]);
+    check_notes("source:courier korea", &[]);
     check_notes("a a", &["twice"]);
     check_notes("a OR b OR a", &["twice"]);
     check_notes("a -a", &["nothing can fit"]);
@@ -100,6 +104,11 @@ fn doubtful_queries() {
     check_notes("north AND korea NEAR/5 letters", &[]);
     check_notes("title:a NEAR/5 body:b", &["nothing fits"]);
     check_notes("title:a NEAR/5 b", &[]);
+    check_notes("a NEAR/5 b NEAR/2 c", &["(a NEAR/5 b) comes first"]);
+    check_notes("a NEAR/5 b NEAR/5 c", &[]);
+    check_notes("title:-sport", &["-title:sport"]);
+    check_notes("\"a b\"* c", &["* is apart from"]);
+    check_notes("a\"b c\"d", &["\"b c\" is apart from", "d is apart from"]);
     check_notes("lang:english la=klingon", &["lang:en", "la= is read as lang:", "two or three letters"]);
     check_notes("lang:en lang:pt-BR lang:zh", &[]);
     check_notes("/Abc/", &["A fits none"]);
