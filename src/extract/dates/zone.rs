@@ -127,8 +127,8 @@ pub(super) fn of_country(country: &str) -> Option<Offsets> {
     COUNTRIES.iter().find(|c| c.0 == country).map(|&(_, least, greatest)| least * 60..=greatest * 60)
 }
 
-/// A moment in UTC on a clock that is within the offsets, and its offset where that is known; `None` where the clock may
-/// show either of two days.
+/// A moment in UTC on a clock that is within the offsets, and its offset where that is known; `None` where the clock
+/// may show either of two days.
 pub(super) fn local(utc: NaiveDateTime, offsets: &Offsets) -> Option<(NaiveDateTime, Option<i16>)> {
     let at = |minutes: i64| utc.checked_add_signed(TimeDelta::minutes(minutes));
     let (earliest, latest) = (at(*offsets.start())?, at(*offsets.end())?);
