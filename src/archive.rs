@@ -12,7 +12,7 @@ use crate::{
     error::{Error, Result},
     index::Store,
     query::Query,
-    search::{Related, RelatedOptions, Results, SearchOptions, Snapshot, Stats},
+    search::{RelatedArticles, RelatedOptions, Results, SearchOptions, Snapshot, Stats},
 };
 
 /// An archive that is open for searching.
@@ -91,11 +91,12 @@ impl Archive {
         Err(Error::NoArticle { name: name.to_owned() })
     }
 
-    /// Articles related to one, best first, with the terms they share. The article need not be in the archive.
+    /// Articles related to one, best first, with the terms they share and their place in time. The article need not be in
+    /// the archive. Its copies are left out and counted. Cost: three queries of up to 100 terms, and some hundred stories read.
     ///
     /// # Errors
     /// As [`Archive::search`].
-    pub fn related(&self, article: &Article, options: &RelatedOptions) -> Result<Vec<Related>> {
+    pub fn related(&self, article: &Article, options: &RelatedOptions) -> Result<RelatedArticles> {
         self.snapshot().related(article, options)
     }
 

@@ -16,7 +16,7 @@
 //! }
 //! if let Some(best) = results.hits.first() {
 //!     let best = archive.article(&best.article.id)?;
-//!     for related in archive.related(&best, &RelatedOptions::default())? {
+//!     for related in archive.related(&best, &RelatedOptions::default())?.articles {
 //!         let words: Vec<_> = related.shared.iter().map(|term| term.word.as_str()).collect();
 //!         println!("related: {} ({})", related.article.title, words.join(", "));
 //!     }
@@ -62,6 +62,7 @@ pub use ingest::{IngestOptions, PAGE_BYTES_MAX, Progress, Report, SKIPS_NAMED_MA
 pub use pipeline::{clear, extract_all, ingest};
 pub use query::{DateSpan, Field, QUERY_BYTES_MAX, QUERY_DEPTH_MAX, Query, QueryError};
 pub use search::{
-    Counted, Hit, LIMIT_MAX, Related, RelatedOptions, Results, SearchOptions, SharedTerm, Snippet, Sort, Stats,
+    Counted, ExpandedTerm, Hit, LIMIT_MAX, Part, Related, RelatedArticles, RelatedOptions, Results, SearchOptions,
+    SharedTerm, Snippet, Sort, Stats,
 };
 pub use skip::{Skip, SkipReason};

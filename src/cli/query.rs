@@ -45,6 +45,9 @@ pub(super) struct Args {
     /// File of queries, `id<TAB>words` a line; the words are taken as plain words, any of them.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["query", "offset"])]
     batch: Option<PathBuf>,
+    /// Add the terms that the first hits have in common.
+    #[arg(long)]
+    expand: bool,
     /// No pager.
     #[arg(long)]
     no_pager: bool,
@@ -81,7 +84,13 @@ struct Answer<'a> {
 
 pub(super) fn run(index: &Path, args: &Args) -> Outcome {
     let options =
-        SearchOptions { limit: args.limit, offset: args.offset, sort: args.sort.into(), ..SearchOptions::default() };
+        SearchOptions {
+            limit: args.limit,
+            offset: args.offset,
+            sort: args.sort.into(),
+            expand: args.expand,
+            ..SearchOptions::default()
+        };
     if let Some(file) = &args.batch {
         return batch::queries(&open(index)?, file, &options, args.format.unwrap_or(Format::Trec));
     }
@@ -156,5 +165,6 @@ fn print(out: &mut Output, archive: &Archive, results: &Results, format: Format)
 
 fn related(archive: &Archive, hit: &Hit) -> Result<Vec<crate::search::Related>, Stop> {
     let article = archive.article(&hit.article.id)?;
-    Ok(archive.related(&article, &RelatedOptions { limit: RELATED_SHOWN, terms: RELATED_TERMS })?)
+    let options = RelatedOptions { limit: RELATED_SHOWN, terms: RELATED_TERMS, ..RelatedOptions::default() };
+    Ok(archive.related(&article, &options)?.articles)
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::{
     article::{Article, Flags},
     date::{Confidence, DateOrigin, Published},
-    search::{Hit, Related, SharedTerm},
+    search::{Hit, Part, Related, SharedTerm},
 };
 
 /// What identifies and dates an article.
@@ -54,6 +54,8 @@ pub(crate) struct RelatedRecord<'a> {
     query: Option<&'a str>,
     rank: usize,
     score: f32,
+    /// Whether it came before, with or after the other.
+    part: Part,
     #[serde(flatten)]
     article: ArticleRecord<'a>,
     shared: &'a [SharedTerm],
@@ -113,8 +115,8 @@ impl<'a> HitRecord<'a> {
 
 impl<'a> RelatedRecord<'a> {
     pub(crate) fn new(query: Option<&'a str>, related: &'a Related) -> Self {
-        let Related { rank, score, article, shared } = related;
-        Self { query, rank: *rank, score: *score, article: article.into(), shared }
+        let Related { rank, score, part, article, shared } = related;
+        Self { query, rank: *rank, score: *score, part: *part, article: article.into(), shared }
     }
 }
 

@@ -8,7 +8,7 @@ use super::safe::for_terminal;
 use crate::{
     article::Article,
     date::{Confidence, Published},
-    search::{Counted, Hit, Related, Results, Snippet, Stats},
+    search::{Counted, Hit, Part, Related, RelatedArticles, Results, Snippet, Stats},
 };
 
 const BOLD: &str = "\x1b[1m";
@@ -46,8 +46,35 @@ pub(crate) fn hit(hit: &Hit, related: &[Related]) -> String {
     out
 }
 
+/// Related articles by their place in time, each part best first, and how many copies were left out.
+pub(crate) fn related_in_parts(found: &RelatedArticles) -> String {
+    let parts = [
+        (Part::Background, "Background"),
+        (Part::SameDays, "Same days"),
+        (Part::FollowUps, "Follow-ups"),
+        (Part::Undated, "Undated"),
+    ];
+    let mut out = String::new();
+    for (part, name) in parts {
+        let of_part: Vec<&Related> = found.articles.iter().filter(|related| related.part == part).collect();
+        // Where no date tells, there are no parts to name.
+        if !of_part.is_empty() && (part != Part::Undated || of_part.len() < found.articles.len()) {
+            let _ = writeln!(out, "{BOLD}{name}{PLAIN}\n");
+        }
+        of_part.into_iter().for_each(|one| out.push_str(&related(one)));
+    }
+    match found.copies {
+        0 => {}
+        1 => out.push_str("1 copy or other version left out; --copies shows it\n"),
+        copies => {
+            let _ = writeln!(out, "{copies} copies or other versions left out; --copies shows them");
+        }
+    }
+    out
+}
+
 /// A related article in a few lines, with the terms shared.
-pub(crate) fn related(related: &Related) -> String {
+fn related(related: &Related) -> String {
     let mut out = headline(related.rank, &related.article, related.score);
     let _ = writeln!(out, "   Shares: {}", words(related));
     let _ = writeln!(out, "   {DIM}{}{PLAIN}\n", place(&related.article));

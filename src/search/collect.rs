@@ -31,6 +31,14 @@ struct Key {
     tie: Reverse<u64>,
 }
 
+impl Ranked {
+    /// Adds to the score.
+    pub(super) fn raise(&mut self, by: f32) {
+        self.score += by;
+        self.key.by = f64::from(self.score);
+    }
+}
+
 impl Eq for Ranked {}
 
 impl Ord for Ranked {

@@ -15,18 +15,29 @@ use tantivy::{
     schema::{Field as TantivyField, IndexRecordOption},
 };
 
-use super::{Snapshot, excluded::Excluded};
+use super::{
+    Snapshot,
+    bm25f::{FUNCTION_WORD_TIMES, burstiness, rareness},
+    excluded::Excluded,
+    proximity::QueryWord,
+};
 use crate::{
     error::Result,
     index::key_term,
     query::{DateSpan, Field, Query},
-    text::{Analyzer, fold},
+    text::{Analyzer, fold, is_function_word},
 };
 
 /// A query ready to run.
 pub(super) struct Compiled {
     pub(super) query: Box<dyn TantivyQuery>,
     pub(super) words: Words,
+    /// The plain words of the query that stand on its top level, in order: what nearness and feedback look at.
+    pub(super) plain: Vec<QueryWord>,
+    /// How often they count together.
+    pub(super) times: f32,
+    /// The clauses, where any of the plain words is enough and nothing else is asked for.
+    pub(super) bag: Vec<Box<dyn TantivyQuery>>,
 }
 
 /// The terms that a query looks for in the text, with what each is worth in a snippet.
@@ -40,15 +51,49 @@ pub(super) struct Words {
 
 /// Compiles a query against one state of an archive: its languages decide how words are analysed.
 pub(super) fn compile(snapshot: &Snapshot, query: &Query) -> Result<Compiled> {
-    let mut compiler = Compiler { snapshot, analyzers: snapshot.analyzers()?, words: Words::default() };
+    let mut compiler = Compiler::new(snapshot)?;
+    let plain = |part: &Query| matches!(part, Query::Word { field: Field::Text, .. });
+    let parts = match query {
+        Query::All(parts) | Query::Any(parts) => parts.as_slice(),
+        part => std::slice::from_ref(part),
+    };
+    for part in parts.iter().filter(|part| plain(part)) {
+        if let Query::Word { text, .. } = part {
+            compiler.note_plain(text)?;
+        }
+    }
+    let mut bag = Vec::new();
+    if let Query::Any(parts) = query
+        && parts.iter().all(plain)
+    {
+        for part in parts {
+            bag.push(compiler.compile(part, true)?);
+        }
+    }
     let query = compiler.compile(query, true)?;
-    Ok(Compiled { query, words: compiler.words })
+    let Compiler { words, plain, times, .. } = compiler;
+    Ok(Compiled { query, words, plain, times, bag })
+}
+
+/// Compiles a query that only says which articles are looked at, and adds nothing to scores.
+pub(super) fn filter(snapshot: &Snapshot, query: &Query) -> Result<Box<dyn TantivyQuery>> {
+    let query = Compiler::new(snapshot)?.compile(query, false)?;
+    Ok(Box::new(ConstScoreQuery::new(query, 0.0)))
 }
 
 struct Compiler<'a> {
     snapshot: &'a Snapshot,
     analyzers: Vec<Analyzer>,
     words: Words,
+    plain: Vec<QueryWord>,
+    times: f32,
+}
+
+impl<'a> Compiler<'a> {
+    fn new(snapshot: &'a Snapshot) -> Result<Self> {
+        let analyzers = snapshot.analyzers()?;
+        Ok(Self { snapshot, analyzers, words: Words::default(), plain: Vec::new(), times: 0.0 })
+    }
 }
 
 impl Compiler<'_> {
@@ -105,6 +150,16 @@ impl Compiler<'_> {
 
     /// Words in any of their forms, in any of the archive's languages.
     fn inflected(&mut self, field: TantivyField, text: &str, wanted: bool) -> Result<Box<dyn TantivyQuery>> {
+        let readings = self.readings(field, text)?;
+        if wanted {
+            self.mark(field, text, &readings)?;
+        }
+        let times = self.times_of(text)?;
+        self.one_of(field, readings, times)
+    }
+
+    /// A text as the terms of each of the languages that know it.
+    fn readings(&mut self, field: TantivyField, text: &str) -> Result<Vec<Vec<String>>> {
         let mut readings: Vec<Vec<String>> = Vec::new();
         for analyzer in &mut self.analyzers {
             let reading: Vec<String> = analyzer.terms(text).into_iter().map(|t| t.text).collect();
@@ -115,10 +170,40 @@ impl Compiler<'_> {
         if !self.any_possible(field, &readings)? {
             self.read_in_rare_languages(text, &mut readings)?;
         }
-        if wanted {
-            self.mark(field, text, &readings)?;
+        Ok(readings)
+    }
+
+    /// How much a word counts: function words of the archive's first language less than others.
+    fn times_of(&self, text: &str) -> Result<f32> {
+        let language = self.snapshot.languages()?.first().and_then(Option::as_deref);
+        Ok(if is_function_word(text, language) { FUNCTION_WORD_TIMES } else { 1.0 })
+    }
+
+    /// Notes a plain word, term by term.
+    fn note_plain(&mut self, text: &str) -> Result<()> {
+        let readings = self.readings(self.snapshot.store.fields.text, text)?;
+        let times = self.times_of(text)?;
+        for place in 0..readings.iter().map(Vec::len).max().unwrap_or(0) {
+            let mut terms: Vec<String> = readings.iter().filter_map(|reading| reading.get(place).cloned()).collect();
+            terms.sort_unstable();
+            terms.dedup();
+            let weight = times * self.weight_together(&terms)?;
+            self.plain.push(QueryWord { terms, weight });
         }
-        self.one_of(field, readings)
+        self.times += times;
+        Ok(())
+    }
+
+    /// The weight of terms of the ranked field that are taken for one.
+    fn weight_together(&self, terms: &[String]) -> Result<f32> {
+        let (mut found, mut occurrences) = (0, 0);
+        for term in terms {
+            let rarity = self.snapshot.rarity(term)?;
+            found += rarity.found;
+            occurrences += rarity.occurrences;
+        }
+        let articles = self.snapshot.articles();
+        Ok(rareness(articles, found) + burstiness(articles, found, occurrences))
     }
 
     /// Whether all terms of one of the readings stand in the archive at all.
@@ -148,25 +233,37 @@ impl Compiler<'_> {
 
     /// Readings of one word in several languages. An article has one language, so that only the best reading counts;
     /// and a reading is not worth more for being rare in a language that few articles have.
-    fn one_of(&self, field: TantivyField, mut readings: Vec<Vec<String>>) -> Result<Box<dyn TantivyQuery>> {
-        if readings.len() == 1 {
-            return Ok(side_by_side(field, readings.remove(0)));
+    fn one_of(&self, field: TantivyField, readings: Vec<Vec<String>>, times: f32) -> Result<Box<dyn TantivyQuery>> {
+        let ranked = field == self.snapshot.store.fields.text;
+        let single: Vec<String> = readings.iter().filter(|reading| reading.len() == 1).flatten().cloned().collect();
+        let articles = self.snapshot.articles();
+        let mut together = 0.0;
+        if ranked {
+            together = self.weight_together(&single)?;
+        } else if !single.is_empty() {
+            let mut found = 0;
+            for term in &single {
+                found += self.found(field, term)?;
+            }
+            together = rareness(articles, found);
         }
-        let mut counts = Vec::with_capacity(readings.len());
-        for reading in &readings {
-            counts.push(match reading.as_slice() {
-                [term] => self.found(field, term)?,
+        let mut weighed: Vec<Box<dyn TantivyQuery>> = Vec::with_capacity(readings.len());
+        for reading in readings {
+            let boost = match reading.as_slice() {
+                [term] => match self.found(field, term)? {
+                    0 => times,
+                    found => times * together / rareness(articles, found),
+                },
                 // Phrases are rare in every language.
-                _ => 0,
-            });
+                _ => times,
+            };
+            weighed.push(Box::new(BoostQuery::new(side_by_side(field, reading), boost)));
         }
-        let articles = self.snapshot.searcher.num_docs();
-        let together = rareness(articles, counts.iter().sum());
-        let weighed = |(reading, count): (Vec<String>, u64)| -> Box<dyn TantivyQuery> {
-            let boost = if count == 0 { 1.0 } else { together / rareness(articles, count) };
-            Box::new(BoostQuery::new(side_by_side(field, reading), boost))
-        };
-        Ok(Box::new(DisjunctionMaxQuery::new(readings.into_iter().zip(counts).map(weighed).collect())))
+        Ok(match weighed.len() {
+            0 => Box::new(EmptyQuery),
+            1 => weighed.remove(0),
+            _ => Box::new(DisjunctionMaxQuery::new(weighed)),
+        })
     }
 
     /// Number of articles with a term.
@@ -219,11 +316,6 @@ fn without(part: Box<dyn TantivyQuery>) -> (Occur, Box<dyn TantivyQuery>) {
 /// which it admits all, where tantivy leaves it out: scores would depend on how the index is cut.
 fn unscored(query: impl TantivyQuery) -> Box<dyn TantivyQuery> {
     Box::new(ConstScoreQuery::new(Box::new(query), 0.0))
-}
-
-/// Inverse document frequency, as BM25 has it: ln(1 + (N - n + 0.5) / (n + 0.5)).
-pub(super) fn rareness(articles: u64, found: u64) -> f32 {
-    (1.0 + (articles.saturating_sub(found) as f32 + 0.5) / (found as f32 + 0.5)).ln()
 }
 
 /// Words of a name or label, side by side and as they are.

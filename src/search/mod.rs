@@ -1,15 +1,21 @@
 //! From a query to ranked hits.
 
+mod bm25f;
 mod collect;
 mod compile;
 mod excluded;
+mod feedback;
 mod names;
+mod proximity;
+mod recency;
 mod related;
 mod snapshot;
 mod snippet;
 mod stats;
+mod terms;
 
-pub use related::{Related, RelatedOptions, SharedTerm};
+pub use feedback::ExpandedTerm;
+pub use related::{Part, Related, RelatedArticles, RelatedOptions, SharedTerm};
 pub use snippet::Snippet;
 pub use stats::{Counted, Stats};
 
@@ -40,13 +46,19 @@ pub struct SearchOptions {
     pub sort: Sort,
     /// Most characters of a snippet; 0 for none.
     pub snippet_chars: usize,
+    /// Whether to add the terms that the first hits have in common (feedback), where the order is by relevance. Articles
+    /// that the query does not fit come in only where any of its words was enough.
+    pub expand: bool,
+    /// Days after which what a new article has before an old one is halved; `None` leaves age out. Older hits keep at
+    /// least half of their score.
+    pub half_life_days: Option<u32>,
     /// Whether to count all hits. Costs a pass over all of them; without it [`Results::total`] is `None`.
     pub total: bool,
 }
 
 impl Default for SearchOptions {
     fn default() -> Self {
-        Self { limit: 10, offset: 0, sort: Sort::Relevance, snippet_chars: 240, total: true }
+        Self { limit: 10, offset: 0, sort: Sort::Relevance, snippet_chars: 240, expand: false, half_life_days: None, total: true }
     }
 }
 
@@ -55,7 +67,7 @@ impl Default for SearchOptions {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Sort {
-    /// Best first, by BM25 over headline, standfirst, story and captions as one field.
+    /// Best first, by BM25F over headline, standfirst, story and captions, and how near the query's words stand.
     #[default]
     Relevance,
     /// Latest publication first; articles without a date last.
@@ -71,6 +83,8 @@ pub struct Results {
     pub query: String,
     /// Number of articles that fit, where it was asked for.
     pub total: Option<u64>,
+    /// The terms that feedback added, the heaviest first; empty where it was not asked for.
+    pub expanded: Vec<ExpandedTerm>,
     /// The hits asked for, in order.
     pub hits: Vec<Hit>,
 }
@@ -93,11 +107,35 @@ impl Snapshot {
     pub(crate) fn search(&self, query: &Query, options: &SearchOptions) -> Result<Results> {
         let end = checked_end(options.offset, options.limit)?;
         let compiled = compile::compile(self, query)?;
-        let ranked = self.top(&*compiled.query, options.sort, end)?;
+        let (ranked, expanded) = self.ranked(&compiled, options, end)?;
         let total = if options.total { Some(self.count(&*compiled.query)?) } else { None };
-        let hits = ranked.into_iter().enumerate().skip(options.offset);
+        let hits = ranked.into_iter().enumerate().take(end).skip(options.offset);
         let hits = hits.map(|(i, ranked)| self.hit(i + 1, &ranked, &compiled.words, options.snippet_chars));
-        Ok(Results { query: query.to_string(), total, hits: hits.collect::<Result<_>>()? })
+        Ok(Results { query: query.to_string(), total, expanded, hits: hits.collect::<Result<_>>()? })
+    }
+
+    /// The best hits in order, at least `end` of them where there are so many, and the terms that feedback added.
+    fn ranked(
+        &self,
+        compiled: &compile::Compiled,
+        options: &SearchOptions,
+        end: usize,
+    ) -> Result<(Vec<Ranked>, Vec<ExpandedTerm>)> {
+        if options.sort != Sort::Relevance {
+            return Ok((self.top(&*compiled.query, options.sort, end)?, Vec::new()));
+        }
+        let near = options.half_life_days.is_some() || options.expand || compiled.plain.len() > 1;
+        let count = if near { end.max(proximity::RERANKED) } else { end };
+        let mut ranked = self.top(&*compiled.query, Sort::Relevance, count)?;
+        self.rerank(&compiled.plain, &mut ranked, 1.0)?;
+        if !options.expand {
+            return Ok((ranked, Vec::new()));
+        }
+        let expanded = self.expansion(&ranked)?;
+        let query = self.expanded(compiled, &expanded)?;
+        let mut ranked = self.top(&*query, Sort::Relevance, count)?;
+        self.rerank(&compiled.plain, &mut ranked, 1.0 - feedback::SHARE)?;
+        Ok((ranked, expanded))
     }
 
     fn hit(&self, rank: usize, ranked: &Ranked, words: &compile::Words, snippet_chars: usize) -> Result<Hit> {

@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use tantivy::{Searcher, SegmentReader, columnar::StrColumn};
 
+use super::bm25f::Occurrences;
 use crate::{
     error::Result,
     index::Store,
@@ -25,11 +26,12 @@ pub(crate) struct Snapshot {
     pub(crate) store: Store,
     pub(crate) searcher: Searcher,
     languages: Arc<OnceLock<Vec<Option<String>>>>,
+    pub(super) occurrences: Arc<Occurrences>,
 }
 
 impl Snapshot {
     pub(crate) fn new(store: Store, searcher: Searcher) -> Self {
-        Self { store, searcher, languages: Arc::default() }
+        Self { store, searcher, languages: Arc::default(), occurrences: Arc::default() }
     }
 
     /// Languages of the archive in earnest, most articles first; `None` stands for articles whose language is unknown.
