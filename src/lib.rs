@@ -62,7 +62,7 @@ pub use ingest::{IngestOptions, PAGE_BYTES_MAX, Progress, Report, SKIPS_NAMED_MA
 pub use pipeline::{clear, extract_all, ingest};
 pub use query::{DateSpan, Field, QUERY_BYTES_MAX, QUERY_DEPTH_MAX, Query, QueryError};
 pub use search::{
-    Counted, ExpandedTerm, Hit, LIMIT_MAX, Part, Related, RelatedArticles, RelatedOptions, Results, SearchOptions,
-    SharedTerm, Snippet, Sort, Stats,
+    Counted, ExpandedTerm, Hit, LIMIT_MAX, Part, Recency, Related, RelatedArticles, RelatedOptions, Results,
+    SearchOptions, SharedTerm, Snippet, Sort, Stats,
 };
 pub use skip::{Skip, SkipReason};

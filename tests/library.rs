@@ -289,7 +289,9 @@ fn threads_search_while_a_run_commits() {
                 let found = count(&archive, "quay");
                 assert!(found >= 100, "{found} after {last}");
                 let article = archive.article("r7").expect("an article that is always there");
-                assert!(archive.related(&article, &RelatedOptions::default()).expect("related ones").articles.len() == 10);
+                assert!(
+                    archive.related(&article, &RelatedOptions::default()).expect("related ones").articles.len() == 10
+                );
                 (searches, last) = (searches + 1, found);
             }
             searches

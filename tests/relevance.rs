@@ -90,7 +90,10 @@ fn related_articles_tell_of_the_same_event() {
     let mut faults = Vec::new();
     for (seed, pages) in RELATED {
         let article = CORPUS.article(seed).expect("a page of the corpus");
-        let related = CORPUS.related(&article, &RelatedOptions { limit: 3, terms: 5, ..RelatedOptions::default() }).expect("related ones").articles;
+        let related = CORPUS
+            .related(&article, &RelatedOptions { limit: 3, terms: 5, ..RelatedOptions::default() })
+            .expect("related ones")
+            .articles;
         let found: Vec<String> = related.into_iter().map(|one| one.article.page).collect();
         if !pages.iter().any(|page| found.iter().any(|f| f == page)) {
             faults.push(format!("{seed}: none of {pages:?} in {found:?}"));

@@ -13,7 +13,7 @@ use crate::{
     archive::Archive,
     query::Query,
     render::{HitRecord, csv_header, csv_hits, json_line, json_pretty, text, trec_line},
-    search::{Hit, RelatedOptions, Results, SearchOptions, Sort},
+    search::{Hit, Recency, RelatedOptions, Results, SearchOptions, Sort},
 };
 
 /// Related articles named under the first hit.
@@ -48,6 +48,10 @@ pub(super) struct Args {
     /// Add the terms that the first hits have in common.
     #[arg(long)]
     expand: bool,
+    /// Prefer recent articles: after so many days what a new one has before an old one is halved [default: 30d].
+    #[arg(long, value_name = "DAYS", num_args = 0..=1, require_equals = true, default_missing_value = "30d",
+        value_parser = days)]
+    recent: Option<u32>,
     /// No pager.
     #[arg(long)]
     no_pager: bool,
@@ -74,6 +78,12 @@ impl From<Order> for Sort {
     }
 }
 
+/// A number of days, `30d` or `30`.
+fn days(typed: &str) -> Result<u32, String> {
+    let days = typed.strip_suffix('d').unwrap_or(typed).parse().unwrap_or(0);
+    if days == 0 { Err("give a number of days, such as 30d".to_owned()) } else { Ok(days) }
+}
+
 /// The whole answer as one JSON document.
 #[derive(Serialize)]
 struct Answer<'a> {
@@ -83,14 +93,14 @@ struct Answer<'a> {
 }
 
 pub(super) fn run(index: &Path, args: &Args) -> Outcome {
-    let options =
-        SearchOptions {
-            limit: args.limit,
-            offset: args.offset,
-            sort: args.sort.into(),
-            expand: args.expand,
-            ..SearchOptions::default()
-        };
+    let options = SearchOptions {
+        limit: args.limit,
+        offset: args.offset,
+        sort: args.sort.into(),
+        expand: args.expand,
+        recency: args.recent.map(|half_life_days| Recency { half_life_days, now: chrono::Utc::now().timestamp() }),
+        ..SearchOptions::default()
+    };
     if let Some(file) = &args.batch {
         return batch::queries(&open(index)?, file, &options, args.format.unwrap_or(Format::Trec));
     }

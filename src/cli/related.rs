@@ -59,8 +59,7 @@ struct Answer<'a> {
 }
 
 pub(super) fn run(index: &Path, args: &Args) -> Outcome {
-    let options =
-        RelatedOptions { limit: args.limit, terms: args.terms, within: within(args)?, copies: args.copies };
+    let options = RelatedOptions { limit: args.limit, terms: args.terms, within: within(args)?, copies: args.copies };
     let archive = open(index)?;
     if let Some(file) = &args.batch {
         return batch::related(&archive, file, &options, args.format.unwrap_or(Format::Trec));

@@ -12,7 +12,10 @@ use tantivy::{
     query::{Query, Weight},
 };
 
-use super::{Snapshot, Sort};
+use super::{
+    Snapshot, Sort,
+    recency::{self, Recency},
+};
 use crate::error::Result;
 
 /// A hit before its article is read.
@@ -22,6 +25,8 @@ pub(super) struct Ranked {
     key: Key,
     pub(super) score: Score,
     pub(super) address: DocAddress,
+    /// What its age leaves of its score.
+    fresh: f32,
 }
 
 /// What hits are ordered by, best greatest: score or date, then the hash of the id, least first.
@@ -32,9 +37,9 @@ struct Key {
 }
 
 impl Ranked {
-    /// Adds to the score.
+    /// Adds to the score, as much as its age leaves of it.
     pub(super) fn raise(&mut self, by: f32) {
-        self.score += by;
+        self.score += by * self.fresh;
         self.key.by = f64::from(self.score);
     }
 }
@@ -113,6 +118,8 @@ struct Top {
     count: usize,
     /// Whether older versions count as well.
     versions: bool,
+    /// Whether age takes from scores.
+    recency: Option<Recency>,
 }
 
 impl Collector for Top {
@@ -147,13 +154,16 @@ impl Top {
     fn by_score(&self, weight: &dyn Weight, ord: u32, segment: &SegmentReader) -> tantivy::Result<Vec<Ranked>> {
         let live = Live::of(segment, self.versions)?;
         let ties = segment.fast_fields().u64("tie")?;
+        let dates = segment.fast_fields().i64("published")?;
         let mut best = Best::new(self.count);
-        // What scores like the worst hit may still come before it by its tie, so only less is passed over.
+        // Age never adds to a score, so the worst score so far is a bound for what age has not looked at. What scores like the worst hit may still come before it by its tie, so only less is passed over.
         let threshold = |best: &Best| best.worst().map_or(Score::MIN, |worst| worst.score.next_down());
         weight.for_each_pruning(Score::MIN, segment, &mut |doc, score| {
             if live.has(doc) {
+                let fresh = self.recency.map_or(1.0, |recency| recency::factor(recency, dates.first(doc)));
+                let score = score * fresh;
                 let key = Key { by: f64::from(score), tie: Reverse(ties.first(doc).unwrap_or(0)) };
-                best.offer(Ranked { key, score, address: DocAddress::new(ord, doc) });
+                best.offer(Ranked { key, score, address: DocAddress::new(ord, doc), fresh });
             }
             threshold(&best)
         })?;
@@ -179,7 +189,7 @@ impl Top {
                     continue;
                 }
                 let key = Key { by, tie: Reverse(ties.first(doc).unwrap_or(0)) };
-                best.offer(Ranked { key, score: 0.0, address: DocAddress::new(ord, doc) });
+                best.offer(Ranked { key, score: 0.0, address: DocAddress::new(ord, doc), fresh: 1.0 });
             }
         })?;
         Ok(best.into_vec())
@@ -233,12 +243,23 @@ impl<F: Send + 'static> SegmentCollector for Never<F> {
 impl Snapshot {
     /// The `count` best live documents of a query, best first.
     pub(super) fn top(&self, query: &dyn Query, sort: Sort, count: usize) -> Result<Vec<Ranked>> {
-        self.searcher.search(query, &Top { sort, count, versions: false }).map_err(|e| self.store.error(e))
+        self.top_recent(query, sort, count, None)
+    }
+
+    /// The same, with scores that fall with age.
+    pub(super) fn top_recent(
+        &self,
+        query: &dyn Query,
+        sort: Sort,
+        count: usize,
+        recency: Option<Recency>,
+    ) -> Result<Vec<Ranked>> {
+        self.searcher.search(query, &Top { sort, count, versions: false, recency }).map_err(|e| self.store.error(e))
     }
 
     /// The first document of a query, older versions among them.
     pub(super) fn any_version(&self, query: &dyn Query) -> Result<Option<Ranked>> {
-        let top = Top { sort: Sort::Relevance, count: 1, versions: true };
+        let top = Top { sort: Sort::Relevance, count: 1, versions: true, recency: None };
         let found = self.searcher.search(query, &top).map_err(|e| self.store.error(e))?;
         Ok(found.into_iter().next())
     }

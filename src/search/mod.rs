@@ -15,6 +15,7 @@ mod stats;
 mod terms;
 
 pub use feedback::ExpandedTerm;
+pub use recency::Recency;
 pub use related::{Part, Related, RelatedArticles, RelatedOptions, SharedTerm};
 pub use snippet::Snippet;
 pub use stats::{Counted, Stats};
@@ -49,16 +50,23 @@ pub struct SearchOptions {
     /// Whether to add the terms that the first hits have in common (feedback), where the order is by relevance. Articles
     /// that the query does not fit come in only where any of its words was enough.
     pub expand: bool,
-    /// Days after which what a new article has before an old one is halved; `None` leaves age out. Older hits keep at
-    /// least half of their score.
-    pub half_life_days: Option<u32>,
+    /// Whether recent articles are preferred, where the order is by relevance; the oldest keep half of their score.
+    pub recency: Option<Recency>,
     /// Whether to count all hits. Costs a pass over all of them; without it [`Results::total`] is `None`.
     pub total: bool,
 }
 
 impl Default for SearchOptions {
     fn default() -> Self {
-        Self { limit: 10, offset: 0, sort: Sort::Relevance, snippet_chars: 240, expand: false, half_life_days: None, total: true }
+        Self {
+            limit: 10,
+            offset: 0,
+            sort: Sort::Relevance,
+            snippet_chars: 240,
+            expand: false,
+            recency: None,
+            total: true,
+        }
     }
 }
 
@@ -124,16 +132,16 @@ impl Snapshot {
         if options.sort != Sort::Relevance {
             return Ok((self.top(&*compiled.query, options.sort, end)?, Vec::new()));
         }
-        let near = options.half_life_days.is_some() || options.expand || compiled.plain.len() > 1;
+        let near = options.expand || compiled.plain.len() > 1;
         let count = if near { end.max(proximity::RERANKED) } else { end };
-        let mut ranked = self.top(&*compiled.query, Sort::Relevance, count)?;
+        let mut ranked = self.top_recent(&*compiled.query, Sort::Relevance, count, options.recency)?;
         self.rerank(&compiled.plain, &mut ranked, 1.0)?;
         if !options.expand {
             return Ok((ranked, Vec::new()));
         }
         let expanded = self.expansion(&ranked)?;
         let query = self.expanded(compiled, &expanded)?;
-        let mut ranked = self.top(&*query, Sort::Relevance, count)?;
+        let mut ranked = self.top_recent(&*query, Sort::Relevance, count, options.recency)?;
         self.rerank(&compiled.plain, &mut ranked, 1.0 - feedback::SHARE)?;
         Ok((ranked, expanded))
     }

@@ -12,7 +12,7 @@
 
 use std::collections::HashMap;
 
-use tantivy::{DocSet, TERMINATED, Term, postings::Postings, schema::IndexRecordOption};
+use tantivy::{TERMINATED, Term, postings::Postings, schema::IndexRecordOption};
 
 use super::{
     Snapshot,
@@ -144,8 +144,7 @@ impl Snapshot {
         for (ord, mut hits) in by_segment {
             hits.sort_unstable();
             let segment = self.searcher.segment_reader(ord);
-            let lengths =
-                segment.get_fieldnorms_reader(self.store.fields.text).map_err(|e| self.store.error(e))?;
+            let lengths = segment.get_fieldnorms_reader(self.store.fields.text).map_err(|e| self.store.error(e))?;
             for &(doc, hit) in &hits {
                 placed[hit].1 = lengths.fieldnorm(doc);
             }

@@ -236,9 +236,7 @@ impl Snapshot {
         for candidate in &mut candidates[..first] {
             candidate.score += PAIRS_TIMES * pairs.shared_with(&candidate.article, reader);
         }
-        let order = |a: &Candidate, b: &Candidate| {
-            b.score.total_cmp(&a.score).then_with(|| b.ranked.cmp(&a.ranked))
-        };
+        let order = |a: &Candidate, b: &Candidate| b.score.total_cmp(&a.score).then_with(|| b.ranked.cmp(&a.ranked));
         candidates[..first].sort_by(order);
         Ok(candidates)
     }
