@@ -16,8 +16,8 @@ use crate::{
     query::Query,
     search::{
         Copies, Counted, Diagnosis, Doctor, Explanation, Export, ExportOptions, Fingerprint, KwicLine, KwicOptions,
-        Period, Related, RelatedOptions, Results, SearchOptions, Seen, SignificantTerms, Snapshot, Stats, TermsOptions,
-        Timeline, Version,
+        Period, RelatedArticles, RelatedOptions, Results, SearchOptions, Seen, SignificantTerms, Snapshot, Stats,
+        TermsOptions, Timeline, Version,
     },
 };
 
@@ -191,11 +191,12 @@ impl Archive {
         self.guarded(|| self.snapshot().notes(query))
     }
 
-    /// Articles related to one, best first, with the terms they share. The article need not be in the archive.
+    /// Articles related to one, best first, with the terms they share and their place in time. The article need not be in
+    /// the archive. Its copies are left out and counted. Cost: three queries of up to 100 terms, and some hundred stories read.
     ///
     /// # Errors
     /// As [`Archive::search`].
-    pub fn related(&self, article: &Article, options: &RelatedOptions) -> Result<Vec<Related>> {
+    pub fn related(&self, article: &Article, options: &RelatedOptions) -> Result<RelatedArticles> {
         self.guarded(|| self.snapshot().related(article, options))
     }
 
