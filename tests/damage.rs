@@ -1,6 +1,7 @@
 //! Archives whose files were damaged: flipped bits, cut ends, files that are gone.
 //!
-//! `NEWSSEARCH_DAMAGES` is the number of damages to each file, beside three that each has (1), `NEWSSEARCH_SEED` where chance begins.
+//! `NEWSSEARCH_DAMAGES` is the number of damages to each file, beside three that each has (1), `NEWSSEARCH_SEED` where
+//! chance begins.
 
 mod support;
 

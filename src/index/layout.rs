@@ -29,8 +29,8 @@ pub(crate) enum Zone {
     Caption,
 }
 
-/// Where the zones of an article end: the first position behind each. A zone that is not there ends where the one before
-/// it does; captions stand behind all.
+/// Where the zones of an article end: the first position behind each. A zone that is not there ends where the one
+/// before it does; captions stand behind all.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct ZoneEnds {
     /// Of the headline.

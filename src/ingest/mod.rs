@@ -55,7 +55,8 @@ pub struct IngestOptions {
     pub keep_missing: bool,
     /// Addresses of pages that do not know their own.
     pub urls: UrlMap,
-    /// Which fields of JSON lines hold what, where they have other names. Files read with another mapping are read again.
+    /// Which fields of JSON lines hold what, where they have other names. Files read with another mapping are read
+    /// again.
     pub fields: FieldMap,
     /// Seconds after which what was done is committed, while more is being read; 0 for after every batch.
     pub commit_seconds: u64,

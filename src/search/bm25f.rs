@@ -1,7 +1,7 @@
 //! The formula that articles are ranked by, with all of its constants.
 //!
-//! **BM25F** (Robertson, Zaragoza, Taylor 2004): the zones of an article are one field before the frequency of a term is
-//! saturated, the headline counting [`TITLE_TIMES`] times; lengths and statistics are those of the joined field.
+//! **BM25F** (Robertson, Zaragoza, Taylor 2004): the zones of an article are one field before the frequency of a term
+//! is saturated, the headline counting [`TITLE_TIMES`] times; lengths and statistics are those of the joined field.
 //!
 //! ```text
 //! score(article) = Σ over the terms t of the query   times(t) · weight(t) · saturated(t) · (K1 + 1)
@@ -12,11 +12,11 @@
 //! ```
 //!
 //! The second line of the weight is the residual inverse document frequency (Church and Gale 1995, "Poisson mixtures"):
-//! by how much a term stands in fewer articles than it would if its occurrences fell at random. Names and subjects come in
-//! bursts, words of manner do not.
+//! by how much a term stands in fewer articles than it would if its occurrences fell at random. Names and subjects come
+//! in bursts, words of manner do not.
 //!
-//! tantivy's `TermQuery` computes all but the second line and `times`, with `K1` and `B` of these very values; the rest is
-//! its boost. Lengths are kept in one byte there (exact to 40 words, then to 6 or 12 %).
+//! tantivy's `TermQuery` computes all but the second line and `times`, with `K1` and `B` of these very values; the rest
+//! is its boost. Lengths are kept in one byte there (exact to 40 words, then to 6 or 12 %).
 
 use std::sync::Arc;
 

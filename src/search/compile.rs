@@ -435,8 +435,8 @@ impl Compiler<'_> {
         Ok(false)
     }
 
-    /// Readings of one word in several languages, each a term. An article has one language, so that only the best reading
-    /// counts; and a reading is not worth more for being rare in a language that few articles have.
+    /// Readings of one word in several languages, each a term. An article has one language, so that only the best
+    /// reading counts; and a reading is not worth more for being rare in a language that few articles have.
     fn one_of(&self, readings: &[String], times: f32) -> Result<Box<dyn TantivyQuery>> {
         let field = self.snapshot.store.fields.text;
         let together = self.weight_together(readings)?;

@@ -51,8 +51,8 @@ pub struct Explained {
 /// average length))`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ScoreNumbers {
-    /// For a plain word ln(1 + (N − n + 0.5) / (n + 0.5)) where n of N articles hold it, and what its occurrences come in
-    /// bursts by; less for a function word. For several words together the sum of their rareness.
+    /// For a plain word ln(1 + (N − n + 0.5) / (n + 0.5)) where n of N articles hold it, and what its occurrences come
+    /// in bursts by; less for a function word. For several words together the sum of their rareness.
     pub weight: f32,
     /// Times that it stands in the article; a word of the headline counts twice.
     pub occurrences: u32,

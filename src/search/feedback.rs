@@ -1,10 +1,10 @@
 //! Terms that the first hits have in common: feedback, for a query and for related articles.
 //!
-//! The form is that of RM3 (Abdul-Jaleel and others 2004): the query and the terms of its first hits, half each. Two things
-//! differ. A term's part in a hit is its frequency as BM25 saturates it, not the bare one (as in Rocchio over BM25's
-//! vectors). And hits are weighed by a high power of their score against the best one's: where the first hit stands out
-//! it speaks almost alone, where all score alike they speak together. This is the guard: plain RM3, which lets ten hits speak
-//! where only one is right, loses 0.03 to 0.06 on small collections.
+//! The form is that of RM3 (Abdul-Jaleel and others 2004): the query and the terms of its first hits, half each. Two
+//! things differ. A term's part in a hit is its frequency as BM25 saturates it, not the bare one (as in Rocchio over
+//! BM25's vectors). And hits are weighed by a high power of their score against the best one's: where the first hit
+//! stands out it speaks almost alone, where all score alike they speak together. This is the guard: plain RM3, which
+//! lets ten hits speak where only one is right, loses 0.03 to 0.06 on small collections.
 
 use rustc_hash::FxHashMap;
 use serde::Serialize;
@@ -69,8 +69,8 @@ impl Fed {
     }
 }
 
-/// The terms of hits, given with their scores, best first. Each hit's terms weigh 1 together times its share, which goes by
-/// the power of its score; all weights add up to 1.
+/// The terms of hits, given with their scores, best first. Each hit's terms weigh 1 together times its share, which
+/// goes by the power of its score; all weights add up to 1.
 pub(super) fn fed(hits: &[(f32, &TermCounts)], power: i32, words_mean: f32) -> FxHashMap<String, Fed> {
     let best = hits.first().map_or(0.0, |(score, _)| *score).max(f32::MIN_POSITIVE);
     let shares: Vec<f32> = hits.iter().map(|(score, _)| (score / best).max(0.0).powi(power)).collect();
@@ -96,9 +96,9 @@ pub(super) fn fed(hits: &[(f32, &TermCounts)], power: i32, words_mean: f32) -> F
 }
 
 impl Snapshot {
-    /// The terms to add to a query whose first hits these are: the heaviest by their weight in the hits times how rare they
-    /// are, weights adding up to 1. None where there are no hits. Cost: the hits' stories are read and analysed, and
-    /// `LOOKED_UP` terms looked up.
+    /// The terms to add to a query whose first hits these are: the heaviest by their weight in the hits times how rare
+    /// they are, weights adding up to 1. None where there are no hits. Cost: the hits' stories are read and analysed,
+    /// and `LOOKED_UP` terms looked up.
     pub(super) fn expansion(&self, hits: &[Ranked], statistics: &Statistics) -> Result<Vec<ExpandedTerm>> {
         let mut reader = TermReader::default();
         let mut counted = Vec::with_capacity(HITS);
@@ -128,8 +128,8 @@ impl Snapshot {
         Ok(chosen.into_iter().map(added).collect())
     }
 
-    /// A query with the terms that feedback adds. Where any of its words was enough, articles with none of them but with
-    /// added terms come in; else the added terms change the order alone.
+    /// A query with the terms that feedback adds. Where any of its words was enough, articles with none of them but
+    /// with added terms come in; else the added terms change the order alone.
     pub(super) fn expanded(
         &self,
         compiled: &Compiled,

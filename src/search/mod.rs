@@ -91,11 +91,12 @@ pub struct SearchOptions {
     pub snippet_chars: usize,
     /// Most snippets of a hit; see [`Hit::more_snippets`].
     pub snippets: usize,
-    /// Whether to add the terms that the first hits have in common (feedback), where the order is by relevance. Articles
-    /// that the query does not fit come in only where any of its words was enough. There is no [`Results::next`] then.
+    /// Whether to add the terms that the first hits have in common (feedback), where the order is by relevance.
+    /// Articles that the query does not fit come in only where any of its words was enough. There is no
+    /// [`Results::next`] then.
     pub expand: bool,
-    /// Whether recent articles are preferred, where the order is by relevance; the oldest keep half of their score. There
-    /// is no [`Results::next`] then.
+    /// Whether recent articles are preferred, where the order is by relevance; the oldest keep half of their score.
+    /// There is no [`Results::next`] then.
     pub recency: Option<Recency>,
     /// What becomes of hits that are copies of each other.
     pub copies: CopyMode,
@@ -310,8 +311,8 @@ impl Snapshot {
         Ok(List { goes_on: hits.len() == end, hits, window, expanded: Vec::new() })
     }
 
-    /// The first hits by score, put in order by how near the query's words stand, with the lowest of their places in the
-    /// order by score alone. As many as are looked at for nearness, or all down to `lowest`.
+    /// The first hits by score, put in order by how near the query's words stand, with the lowest of their places in
+    /// the order by score alone. As many as are looked at for nearness, or all down to `lowest`.
     fn window(
         &self,
         compiled: &Compiled,

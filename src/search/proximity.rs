@@ -5,10 +5,10 @@
 //!           + PAIR_TIMES · Σ (weight(a) + weight(b)) · (K1 + 1) · f / (f + K)
 //! ```
 //!
-//! The second sum goes over neighbouring words a, b of the query; f is how often they stand side by side in the same order,
-//! K the part of BM25 that depends on the length of the article. The pairs are the ordered windows of the sequential
-//! dependence model (Metzler and Croft 2005), with its weight; the window is passage evidence (Callan 1994) for what stands
-//! together without standing side by side.
+//! The second sum goes over neighbouring words a, b of the query; f is how often they stand side by side in the same
+//! order, K the part of BM25 that depends on the length of the article. The pairs are the ordered windows of the
+//! sequential dependence model (Metzler and Croft 2005), with its weight; the window is passage evidence (Callan 1994)
+//! for what stands together without standing side by side.
 
 use std::collections::HashMap;
 
@@ -115,8 +115,8 @@ fn distinct(query: &[QueryWord]) -> (Vec<&QueryWord>, Vec<(usize, usize)>) {
 }
 
 impl Snapshot {
-    /// Adds `times` the nearness of the query's words to the scores of hits, and puts them in order again. Nothing changes
-    /// for a single word.
+    /// Adds `times` the nearness of the query's words to the scores of hits, and puts them in order again. Nothing
+    /// changes for a single word.
     pub(super) fn rerank(
         &self,
         query: &[QueryWord],

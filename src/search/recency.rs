@@ -15,9 +15,9 @@ const DAY_SECONDS: f64 = 86_400.0;
 /// What is left of the score of an article of any age.
 const OLD_SHARE: f32 = 0.5;
 
-/// Factor of a score, from `OLD_SHARE` to 1: ½ + ½ · 2^(−age / half-life). What an article of today has before an old one is
-/// halved with each half-life; an old one keeps half of its score, so that what fits the query well is not lost behind what
-/// is merely new. Without a date it is old; a date in the future is today.
+/// Factor of a score, from `OLD_SHARE` to 1: ½ + ½ · 2^(−age / half-life). What an article of today has before an old
+/// one is halved with each half-life; an old one keeps half of its score, so that what fits the query well is not lost
+/// behind what is merely new. Without a date it is old; a date in the future is today.
 ///
 /// The factor is never above 1, so a bound of the score stays a bound.
 pub(super) fn factor(recency: Recency, published: Option<i64>) -> f32 {

@@ -1,9 +1,9 @@
 //! Articles that tell of the same things, and the terms that they share.
 //!
-//! Three steps. The article's [`TERMS`] heaviest terms, each counted as often as it stands there (the headline twice), are one
-//! query. The terms of its first [`FEEDBACK_HITS`] hits are added, half and half, and the [`TERMS`] heaviest of both are asked
-//! again. The first [`RERANKED`] of that answer are put in order by their score together with the pairs of neighbouring
-//! words that they share with the article, which tell one story from the next about the same people.
+//! Three steps. The article's [`TERMS`] heaviest terms, each counted as often as it stands there (the headline twice),
+//! are one query. The terms of its first [`FEEDBACK_HITS`] hits are added, half and half, and the [`TERMS`] heaviest of
+//! both are asked again. The first [`RERANKED`] of that answer are put in order by their score together with the pairs
+//! of neighbouring words that they share with the article, which tell one story from the next about the same people.
 
 use std::collections::HashSet;
 
@@ -47,8 +47,8 @@ const RERANKED: usize = 50;
 /// What the shared pairs of an article count that has as many as the seed itself, against the score of the best hit.
 const PAIRS_TIMES: f32 = 1.0;
 
-/// Rareness below which a shared term is named only where there is nothing better: it stands in more than a quarter of the
-/// archive.
+/// Rareness below which a shared term is named only where there is nothing better: it stands in more than a quarter of
+/// the archive.
 const NAMED_RARENESS_MIN: f32 = 1.4;
 
 /// Days between two articles that are still of the same days.
@@ -154,8 +154,8 @@ struct Candidate {
 }
 
 impl Snapshot {
-    /// Articles related to one, best first; the article itself, its copies and its other versions are not among them, nor
-    /// what shares no term that could be named.
+    /// Articles related to one, best first; the article itself, its copies and its other versions are not among them,
+    /// nor what shares no term that could be named.
     pub(crate) fn related(&self, seed: &Article, options: &RelatedOptions) -> Result<RelatedArticles> {
         let end = checked_end(0, options.limit)?;
         let statistics = self.statistics()?;
@@ -204,8 +204,8 @@ impl Snapshot {
         }
     }
 
-    /// The hits but for the seed itself, scores as shares of the best one's; to those of the first `RERANKED` the shared
-    /// pairs are added. What is added is never negative, so those behind stay behind.
+    /// The hits but for the seed itself, scores as shares of the best one's; to those of the first `RERANKED` the
+    /// shared pairs are added. What is added is never negative, so those behind stay behind.
     fn with_pairs(
         &self,
         seed: &Article,
@@ -317,8 +317,8 @@ fn answer(
     given
 }
 
-/// Pairs of neighbouring telling words of an article, with what each weighs: how often it stands there, damped, times how
-/// rare the less rare of both is, squared.
+/// Pairs of neighbouring telling words of an article, with what each weighs: how often it stands there, damped, times
+/// how rare the less rare of both is, squared.
 struct Pairs {
     /// Terms that are in a pair, with their numbers.
     numbers: FxHashMap<String, u32>,
@@ -360,7 +360,8 @@ impl Pairs {
     }
 }
 
-/// How often each pair of known terms stands side by side in an article, function words left out; and its telling words.
+/// How often each pair of known terms stands side by side in an article, function words left out; and its telling
+/// words.
 fn count_pairs(
     article: &Article,
     numbers: &FxHashMap<String, u32>,
@@ -408,7 +409,8 @@ fn shingles(article: &Article, reader: &mut TermReader) -> FxHashSet<u64> {
     words.windows(SHINGLE_WORDS).map(piece).collect()
 }
 
-/// Whether an article is a copy or a version of the one with these pieces: most of the shorter one is in the longer one.
+/// Whether an article is a copy or a version of the one with these pieces: most of the shorter one is in the longer
+/// one.
 fn is_copy_of(pieces: &FxHashSet<u64>, article: &Article, reader: &mut TermReader) -> bool {
     let others = shingles(article, reader);
     let shorter = pieces.len().min(others.len());
