@@ -25,7 +25,10 @@ pub(crate) fn json_for_terminal(json: String) -> String {
     let mut escaped = String::with_capacity(json.len() + 16);
     for c in json.chars() {
         if (c.is_control() && c != '\n') || is_hidden(c) {
-            escaped.push_str(&format!("\\u{:04x}", u32::from(c)));
+            // What lies beyond 16 bits is two escapes in JSON.
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                escaped.push_str(&format!("\\u{unit:04x}"));
+            }
         } else {
             escaped.push(c);
         }
@@ -33,15 +36,22 @@ pub(crate) fn json_for_terminal(json: String) -> String {
     escaped
 }
 
-/// A cell of a table that no spreadsheet takes for a formula.
+/// A cell of a table that no spreadsheet takes for a formula: one that begins like it, be it behind blanks or in the
+/// wide forms of Japanese keyboards, has a `'` put before it.
 pub(crate) fn for_cell(text: &str) -> Cow<'_, str> {
+    const FORMULA_STARTS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
     let shown = for_terminal(text);
-    if shown.starts_with(['=', '+', '-', '@']) { Cow::Owned(format!("'{shown}")) } else { shown }
+    if shown.trim_start().starts_with(FORMULA_STARTS) { Cow::Owned(format!("'{shown}")) } else { shown }
 }
 
-/// Controls of the direction of writing, and the characters that break lines.
+/// Controls of the direction of writing, characters that break lines, and those that are never seen: annotations, old
+/// controls of shapes, and the tags in which text can be hidden.
 fn is_hidden(c: char) -> bool {
-    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    matches!(
+        c,
+        '\u{61c}' | '\u{180e}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{206f}' | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
+    )
 }
 
 #[cfg(test)]
@@ -56,7 +66,7 @@ mod tests {
 
     #[test]
     fn json_reads_back_the_same() {
-        let text = "a\u{1b}[31m \u{9b} \u{202e} 한국 é";
+        let text = "a\u{1b}[31m \u{9b} \u{202e} \u{e0041} 한국 é";
         let json = json_for_terminal(serde_json::to_string(text).unwrap());
         assert!(!json.chars().any(|c| c.is_control() || is_hidden(c)), "{json}");
         assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
@@ -65,6 +75,8 @@ mod tests {
     #[test]
     fn cells_are_no_formulas() {
         assert_eq!(for_cell("=HYPERLINK(1)"), "'=HYPERLINK(1)");
-        assert_eq!(for_cell("plain"), "plain");
+        assert_eq!(for_cell("\t =1+1"), "'  =1+1");
+        assert_eq!(for_cell("＝1+1"), "'＝1+1");
+        assert_eq!(for_cell("plain - and simple"), "plain - and simple");
     }
 }
