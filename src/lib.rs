@@ -60,7 +60,9 @@ pub use index::{DamagedFile, verify};
 #[cfg(feature = "ingest")]
 pub use index::{Repair, repair};
 #[cfg(feature = "ingest")]
-pub use ingest::{COMMIT_SECONDS, IngestOptions, PAGE_BYTES_MAX, Progress, Report, SKIPS_NAMED_MAX, SkippedAt, THREADS_MAX, UrlMap};
+pub use ingest::{
+    COMMIT_SECONDS, IngestOptions, PAGE_BYTES_MAX, Progress, Report, SKIPS_NAMED_MAX, SkippedAt, THREADS_MAX, UrlMap,
+};
 #[cfg(feature = "ingest")]
 pub use pipeline::{clear, extract_all, ingest};
 pub use query::{
