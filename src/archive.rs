@@ -40,7 +40,8 @@ pub struct Archive {
 }
 
 impl Archive {
-    /// Opens the archive in a folder. The checksums of its smaller files are looked at, some 5 ms of work at most; all are by
+    /// Opens the archive in a folder. The checksums of its smaller files are looked at, some 5 ms of work at most; all
+    /// are by
     /// [`verify`].
     ///
     /// # Errors
@@ -51,8 +52,8 @@ impl Archive {
     }
 
     /// As [`Archive::open`], but looks at the checksums of the smallest files as long as they are no more than so many
-    /// bytes together: [`u64::MAX`] for all, which takes about half a second a gigabyte, 0 for none. What is damaged and
-    /// was not looked at may give wrong answers.
+    /// bytes together: [`u64::MAX`] for all, which takes about half a second a gigabyte, 0 for none. What is damaged
+    /// and was not looked at may give wrong answers.
     ///
     /// # Errors
     /// As [`Archive::open`].

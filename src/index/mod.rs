@@ -16,9 +16,10 @@
 //! ledger is appended to and synced first, and the commit's payload then says how many of its bytes are true. Bytes
 //! behind that are left-overs of a run that died, and are cut off by the next writer.
 //!
-//! *Checksums.* Every file has one. Those of `meta.json` and of the ledger are looked at whenever they are read. Those of
-//! the segments are looked at when an archive is opened, the smallest files first, as far as [`CHECKED_BYTES_MAX`] goes;
-//! before a writer changes anything, all of them; and by `verify`. What a search finds damaged beyond that is told then.
+//! *Checksums.* Every file has one. Those of `meta.json` and of the ledger are looked at whenever they are read. Those
+//! of the segments are looked at when an archive is opened, the smallest files first, as far as [`CHECKED_BYTES_MAX`]
+//! goes; before a writer changes anything, all of them; and by `verify`. What a search finds damaged beyond that is
+//! told then.
 
 #[cfg(feature = "ingest")]
 mod create;

@@ -1,8 +1,8 @@
 //! Counts that scores are made of, over the articles that are there.
 //!
-//! The index library counts deleted articles until their segment is merged, and reckons the length of a merged segment from
-//! rounded lengths: the same articles would score otherwise after ten small runs than after one, or after a run that was
-//! killed. So what is counted here is what is there, article by article, and no more than that.
+//! The index library counts deleted articles until their segment is merged, and reckons the length of a merged segment
+//! from rounded lengths: the same articles would score otherwise after ten small runs than after one, or after a run
+//! that was killed. So what is counted here is what is there, article by article, and no more than that.
 
 use std::{
     collections::HashMap,
@@ -30,8 +30,8 @@ pub(super) struct Counted {
 }
 
 impl Snapshot {
-    /// Number of articles with a term. Cost: one look-up a segment; in a segment that articles were deleted from, a pass
-    /// over those with the term, the first time.
+    /// Number of articles with a term. Cost: one look-up a segment; in a segment that articles were deleted from, a
+    /// pass over those with the term, the first time.
     pub(super) fn articles_with(&self, term: &Term) -> Result<u64> {
         self.count_with(term).map_err(|e| self.store.error(e))
     }
