@@ -1,6 +1,7 @@
 //! An archive that is open for searching: what a program holds on to.
 
 use std::{
+    ops::ControlFlow,
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
     path::{Path, PathBuf},
     sync::{Arc, RwLock},
@@ -13,7 +14,11 @@ use crate::{
     error::{Error, Result},
     index::{CHECKED_BYTES_MAX, Store, verify},
     query::Query,
-    search::{Related, RelatedOptions, Results, SearchOptions, Snapshot, Stats},
+    search::{
+        Copies, Counted, Diagnosis, Doctor, Explanation, Export, ExportOptions, Fingerprint, KwicLine, KwicOptions,
+        Period, Related, RelatedOptions, Results, SearchOptions, Seen, SignificantTerms, Snapshot, Stats, TermsOptions,
+        Timeline, Version,
+    },
 };
 
 /// An archive that is open for searching.
@@ -63,7 +68,7 @@ impl Archive {
             store.check_segments(bytes_max)?;
             let builder = store.index.reader_builder().reload_policy(ReloadPolicy::Manual);
             let reader: IndexReader = builder.try_into().map_err(|e| store.error(e))?;
-            let current = Arc::new(RwLock::new(Snapshot::new(store.clone(), reader.searcher())));
+            let current = Arc::new(RwLock::new(Snapshot::new(store.clone(), reader.searcher()).with_copies()?));
             Ok(Self { reader, store, current })
         })
     }
@@ -74,7 +79,7 @@ impl Archive {
     /// As [`Archive::open`]; the archive then stays as it was shown.
     pub fn reload(&self) -> Result<()> {
         self.guarded(|| self.reader.reload().map_err(|e| self.store.error(e)))?;
-        let snapshot = Snapshot::new(self.store.clone(), self.reader.searcher());
+        let snapshot = Snapshot::new(self.store.clone(), self.reader.searcher()).with_copies()?;
         *self.current.write().unwrap_or_else(std::sync::PoisonError::into_inner) = snapshot;
         Ok(())
     }
@@ -107,12 +112,131 @@ impl Archive {
         Err(Error::NoArticle { name: name.to_owned() })
     }
 
+    /// Counts the hits of queries by period, with the articles of the archive that they are a share of.
+    ///
+    /// # Errors
+    /// As [`Archive::search`]; [`Error::Setting`] for no query, too many, or too many periods.
+    pub fn timeline(&self, queries: &[Query], by: Period, options: &SearchOptions) -> Result<Timeline> {
+        self.guarded(|| self.snapshot().timeline(queries, by, options.compile_options()))
+    }
+
+    /// Terms that are typical of a query's hits, against the whole archive or against another query's hits.
+    ///
+    /// Cost: up to [`TERMS_SAMPLE_MAX`](crate::TERMS_SAMPLE_MAX) articles are read for each query.
+    ///
+    /// # Errors
+    /// As [`Archive::search`].
+    pub fn significant_terms(
+        &self,
+        query: &Query,
+        against: Option<&Query>,
+        terms: &TermsOptions,
+        options: &SearchOptions,
+    ) -> Result<SignificantTerms> {
+        self.guarded(|| self.snapshot().significant_terms(query, against, terms, options.compile_options()))
+    }
+
+    /// Calls `each` with every occurrence of what a query looks for, in all hits, until it breaks; gives their number.
+    ///
+    /// # Errors
+    /// As [`Archive::search`]; [`Error::Setting`] where there are more lines than can be sorted by their context.
+    pub fn kwic(
+        &self,
+        query: &Query,
+        kwic: &KwicOptions,
+        options: &SearchOptions,
+        each: impl FnMut(KwicLine) -> ControlFlow<()>,
+    ) -> Result<u64> {
+        self.guarded(|| self.snapshot().kwic(query, kwic, options.compile_options(), each))
+    }
+
+    /// How a query is read, and, for an article, how its score comes about.
+    ///
+    /// # Errors
+    /// As [`Archive::search`]; [`Error::NoArticle`] where the article is not there.
+    pub fn explain(&self, query: &Query, article: Option<&str>, options: &SearchOptions) -> Result<Explanation> {
+        let id = article.map(|name| self.article(name)).transpose()?.map(|article| article.id);
+        self.guarded(|| self.snapshot().explain(query, id.as_deref(), options.compile_options()))
+    }
+
+    /// Why a query finds so little: how many articles each of its parts finds alone, and which part is best left out.
+    ///
+    /// # Errors
+    /// As [`Archive::search`].
+    pub fn diagnose(&self, query: &Query, options: &SearchOptions) -> Result<Diagnosis> {
+        self.guarded(|| self.snapshot().diagnose(query, options.compile_options()))
+    }
+
+    /// The query with words that the archive does not know changed to the likeliest ones that it knows; `None` where
+    /// there is nothing to change.
+    ///
+    /// # Errors
+    /// As [`Archive::search`].
+    pub fn did_you_mean(&self, query: &Query) -> Result<Option<Query>> {
+        self.guarded(|| self.snapshot().did_you_mean(query))
+    }
+
+    /// Words of the archive that begin like this, the most frequent first, with the number of articles that hold them.
+    ///
+    /// # Errors
+    /// As [`Archive::search`].
+    pub fn complete(&self, prefix: &str, limit: usize) -> Result<Vec<Counted>> {
+        self.guarded(|| self.snapshot().complete(prefix, limit))
+    }
+
+    /// Notes on a query that only the archive can make: fields that no of its articles has.
+    ///
+    /// # Errors
+    /// As [`Archive::search`].
+    pub fn notes(&self, query: &Query) -> Result<Vec<String>> {
+        self.guarded(|| self.snapshot().notes(query))
+    }
+
     /// Articles related to one, best first, with the terms they share. The article need not be in the archive.
     ///
     /// # Errors
     /// As [`Archive::search`].
     pub fn related(&self, article: &Article, options: &RelatedOptions) -> Result<Vec<Related>> {
         self.guarded(|| self.snapshot().related(article, options))
+    }
+
+    /// All versions of an article, the oldest first, with what changed from each to the next; named as in
+    /// [`Archive::article`]. At most [`VERSIONS_MAX`](crate::VERSIONS_MAX).
+    ///
+    /// ```no_run
+    /// use newssearch::Archive;
+    ///
+    /// for version in Archive::open("index")?.versions("orrin-evacuees-count-a")? {
+    ///     let parts = version.changes.map_or(0, |changes| changes.parts.len());
+    ///     println!("{} {:?}: {parts} parts changed", version.number, version.article.origin.captured);
+    /// }
+    /// # Ok::<(), newssearch::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Archive::article`].
+    pub fn versions(&self, name: &str) -> Result<Vec<Version>> {
+        let article = self.article(name)?;
+        self.guarded(|| self.snapshot().versions(&article.id))
+    }
+
+    /// The copies of an article in the archive (wire copy, republication with edits), with how much of the text each
+    /// shares and how it differs; named as in [`Archive::article`]. At most [`COPIES_MAX`](crate::COPIES_MAX).
+    ///
+    /// # Errors
+    /// As [`Archive::article`].
+    pub fn copies(&self, name: &str) -> Result<Copies> {
+        let article = self.article(name)?;
+        self.guarded(|| self.snapshot().copies(&article.id))
+    }
+
+    /// Looks for what is wrong in the archive: holes in its sources, odd days, dates that are missing or unsure, too many
+    /// copies, damaged files. One pass over all articles' columns and over every byte of the index.
+    ///
+    /// # Errors
+    /// As [`Archive::search`].
+    pub fn doctor(&self) -> Result<Doctor> {
+        self.guarded(|| self.snapshot().doctor())
     }
 
     /// Counts what the archive holds. One pass over dates and labels of all articles.
@@ -125,6 +249,31 @@ impl Archive {
 
     fn guarded<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
         guarded(&self.store.path, work)
+    }
+
+    /// All hits of a query, one after the other, with their stories; see [`Export`].
+    ///
+    /// # Errors
+    /// [`Error::Setting`] for a sample out of range, else as [`Archive::search`].
+    pub fn export(&self, query: &Query, options: ExportOptions) -> Result<Export> {
+        self.guarded(|| self.snapshot().export(query, options))
+    }
+
+    /// The articles that fit a query, without reading them: for [`ExportOptions::except`] later on.
+    ///
+    /// # Errors
+    /// As [`Archive::search`].
+    pub fn seen(&self, query: &Query, options: ExportOptions) -> Result<Seen> {
+        self.guarded(|| self.snapshot().seen(query, options))
+    }
+
+    /// What the archive holds, as one number: it changes with every commit that changes an article. One pass over three
+    /// columns.
+    ///
+    /// # Errors
+    /// As [`Archive::search`].
+    pub fn fingerprint(&self) -> Result<Fingerprint> {
+        self.guarded(|| self.snapshot().fingerprint())
     }
 
     fn snapshot(&self) -> Snapshot {

@@ -188,4 +188,10 @@ impl Article {
         }
         body
     }
+    /// Orders versions of one article from the oldest to the newest: by capture, then by change or publication, then by
+    /// place.
+    pub(crate) fn age_key(&self) -> (Option<&str>, Option<i64>, &str, Option<u64>) {
+        let changed = self.modified.as_ref().or(self.published.as_ref()).map(Published::unix_seconds);
+        (self.origin.captured.as_deref(), changed, &self.origin.file, self.origin.record)
+    }
 }

@@ -78,6 +78,18 @@ pub enum Error {
         /// What was asked for.
         name: String,
     },
+    /// There is no saved search of this name.
+    #[error("no saved search is called {name}; `newssearch saved` lists them")]
+    NoSavedSearch {
+        /// What was asked for.
+        name: String,
+    },
+    /// There is a saved search of this name already.
+    #[error("a search called {name} is saved already; `--replace` puts the new one in its place")]
+    SavedAlready {
+        /// The name.
+        name: String,
+    },
     /// A setting is out of its range.
     #[error("{name} is {value}, but must be {range}")]
     Setting {

@@ -34,18 +34,21 @@ mod article;
 #[doc(hidden)]
 pub mod cli;
 mod date;
+mod diff;
 mod error;
 #[cfg(feature = "ingest")]
 mod extract;
 mod index;
 #[cfg(feature = "ingest")]
 mod ingest;
+mod manifest;
 #[cfg(feature = "ingest")]
 mod pipeline;
 mod place;
 mod query;
 #[cfg(feature = "cli")]
 mod render;
+mod saved;
 mod search;
 mod skip;
 mod text;
@@ -53,6 +56,7 @@ mod text;
 pub use archive::Archive;
 pub use article::{Article, Block, BlockKind, Flags, Image, Language, Origin, Page, Source};
 pub use date::{Confidence, DateOrigin, Precision, Published};
+pub use diff::{Difference, Part, PartDifference, Piece, PieceKind};
 pub use error::{Error, Result};
 #[cfg(feature = "ingest")]
 pub use extract::extract;
@@ -61,16 +65,24 @@ pub use index::{DamagedFile, verify};
 pub use index::{Repair, repair};
 #[cfg(feature = "ingest")]
 pub use ingest::{
-    COMMIT_SECONDS, IngestOptions, PAGE_BYTES_MAX, Progress, Report, SKIPS_NAMED_MAX, SkippedAt, THREADS_MAX, UrlMap,
+    COMMIT_SECONDS, ExtractionReport, FieldMap, IngestOptions, PAGE_BYTES_MAX, Progress, Report, SKIPS_NAMED_MAX,
+    SkippedAt, SourceReport, THREADS_MAX, UrlMap,
 };
+pub use manifest::{HitsRecord, HitsRecorder, ManifestOptions, Replay, SearchManifest};
 #[cfg(feature = "ingest")]
-pub use pipeline::{clear, extract_all, ingest};
+pub use pipeline::{clear, extract_all, ingest, survey};
 pub use query::{
     ATLEAST_MAX, Amount, AmountRange, DateKind, DateSpan, FUZZY_EDITS_MAX, Field, LAST_MAX, NEAR_WORDS_MAX, Note,
-    Pattern, QUERY_BYTES_MAX, QUERY_CLAUSES_MAX, QUERY_DEPTH_MAX, Query, QueryError, REGEX_BYTES_MAX, Scope, Trait,
-    Unit,
+    Pattern, QUERY_BYTES_MAX, QUERY_CLAUSES_MAX, QUERY_DEPTH_MAX, QUERY_HELP, Query, QueryError, REGEX_BYTES_MAX,
+    Scope, Trait, Unit,
 };
+pub use saved::{SAVED_NAME_BYTES_MAX, SavedSearch, SavedSearches};
 pub use search::{
-    Counted, Hit, LIMIT_MAX, Related, RelatedOptions, Results, SearchOptions, SharedTerm, Snippet, Sort, Stats,
+    CLAUSES_MAX, COPIES_LISTED_MAX, COPIES_MAX, Clause, CopiedArticle, Copies, CopyDifference, CopyMode, Counted,
+    Cursor, Diagnosis, Doctor, Explained, Explanation, Export, ExportOptions, ExportedHit, Facet, FacetField, Finding,
+    FindingKind, Fingerprint, Hit, HitCopy, KWIC_SORTED_MAX, KwicLine, KwicOptions, KwicSort, LIMIT_MAX, PERIODS_MAX,
+    Period, Related, RelatedOptions, Results, SAMPLE_MAX, Sample, ScoreNumbers, SearchOptions, Seen, Series,
+    SharedTerm, SignificantTerm, SignificantTerms, Snippet, Sort, Stats, TERMS_SAMPLE_MAX, TIMELINE_QUERIES_MAX,
+    TermsOptions, Timeline, VERSIONS_MAX, Version,
 };
 pub use skip::{Skip, SkipReason};

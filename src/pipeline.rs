@@ -17,7 +17,7 @@ use crate::{
     extract::{extract_guarded, page_name},
     index::{self, Document, Fields, FileState, Writer, WriterOptions, checked_memory},
     ingest::{
-        IngestOptions, Progress, Report, THREADS_MAX, page,
+        ExtractionReport, IngestOptions, Progress, Report, THREADS_MAX, page,
         records::{self, Container, Record, Records},
         walk::{self, Found, Kind, Walk},
     },
@@ -156,6 +156,20 @@ pub fn extract_all<E: From<Error>>(
     Ok(())
 }
 
+/// Extracts pages and records as [`extract_all`] does, and counts what each source's pages gave.
+///
+/// # Errors
+/// A file or folder given that is not there.
+pub fn survey(paths: &[PathBuf], options: &IngestOptions) -> Result<ExtractionReport> {
+    let mut report = ExtractionReport::default();
+    extract_all(paths, options, |_, found| -> Result<()> {
+        report.add(&found);
+        Ok(())
+    })?;
+    report.finish();
+    Ok(report)
+}
+
 fn extract_records<E>(
     file: &Found,
     container: Container,
@@ -171,7 +185,7 @@ fn extract_records<E>(
         if batch.is_empty() {
             return Ok(());
         }
-        let found: Vec<_> = batch.into_par_iter().map(|record| record.article(&file.name)).collect();
+        let found: Vec<_> = batch.into_par_iter().map(|record| record.article(&file.name, &options.fields)).collect();
         for found in found {
             each(&file.name, found.map(|(article, _)| article))?;
         }
@@ -275,7 +289,7 @@ impl<P: FnMut(&Progress) -> ControlFlow<()>> Run<'_, P> {
         }
         self.writer.commit()?;
         let store = self.writer.store().clone();
-        self.writer.finish()?;
+        self.pool.install(|| self.writer.finish())?;
         self.report.archive_articles = Snapshot::new(store.clone(), store.searcher()?).live_articles()?;
         self.report.disk_bytes = store.disk_bytes();
         self.report.elapsed = started.elapsed();
@@ -368,9 +382,13 @@ impl<P: FnMut(&Progress) -> ControlFlow<()>> Run<'_, P> {
     /// Reads a container, from where an earlier run left it if the file is still the same.
     fn records(&mut self, file: &Found, container: Container) -> Result<ControlFlow<()>> {
         let before = self.writer.ledger().files().get(&file.name).cloned();
-        let same = before.clone().filter(|state| (state.bytes, state.modified_ns) == (file.bytes, file.modified_ns));
+        let fields = fields_hash(file, self.options);
+        let is_same = |state: &FileState| {
+            (state.bytes, state.modified_ns, state.fields) == (file.bytes, file.modified_ns, fields)
+        };
+        let same = before.clone().filter(is_same);
         let resumed = same.filter(|state| state.unfinished.is_some());
-        let fresh = FileState { bytes: file.bytes, modified_ns: file.modified_ns, ..FileState::default() };
+        let fresh = FileState { bytes: file.bytes, modified_ns: file.modified_ns, fields, ..FileState::default() };
         let behind = resumed.as_ref().and_then(|state| state.unfinished).unwrap_or(0);
         if resumed.is_none() && before.is_some_and(|state| state.articles > 0) {
             self.writer.remove_file(&file.name)?;
@@ -404,7 +422,7 @@ impl<P: FnMut(&Progress) -> ControlFlow<()>> Run<'_, P> {
     fn pass_over(&self, batch: &mut Vec<Record>, behind: u64, ids: &mut HashSet<u64>) {
         batch.retain(|record| {
             if record.number <= behind {
-                ids.extend(record.own_id().map(|id| xxh3_64(id.as_bytes())));
+                ids.extend(record.own_id(&self.options.fields).map(|id| xxh3_64(id.as_bytes())));
             }
             record.number > behind
         });
@@ -417,11 +435,11 @@ impl<P: FnMut(&Progress) -> ControlFlow<()>> Run<'_, P> {
         ids: &mut HashSet<u64>,
         state: &mut FileState,
     ) -> Result<()> {
-        let fields = &self.fields;
+        let (fields, names) = (&self.fields, &self.options.fields);
         let outcomes: Vec<RecordOutcome> = self.pool.install(|| {
             let outcome = |record: Record| {
                 let number = record.number;
-                let (article, has_own_id) = record.article(&file.name)?;
+                let (article, has_own_id) = record.article(&file.name, names)?;
                 let own_id = has_own_id.then(|| article.id.clone());
                 Ok((number, own_id, document(article, fields)))
             };
@@ -486,6 +504,7 @@ fn is_same(known: Option<&FileState>, file: &Found, options: &IngestOptions) -> 
     };
     known.is_some_and(|state| {
         (state.bytes, state.modified_ns, state.url) == (file.bytes, file.modified_ns, url_hash(file, options))
+            && state.fields == fields_hash(file, options)
             && state.unfinished.is_none()
             && !state.skips.iter().any(limit_changed)
     })
@@ -495,6 +514,14 @@ fn is_same(known: Option<&FileState>, file: &Found, options: &IngestOptions) -> 
 fn url_hash(file: &Found, options: &IngestOptions) -> Option<u64> {
     let url = options.urls.get(page_name(&file.name)).filter(|_| file.kind == Kind::Page);
     url.map(|url| xxh3_64(url.as_bytes()))
+}
+
+/// Hash of the names of fields that the records of a file are read by.
+fn fields_hash(file: &Found, options: &IngestOptions) -> Option<u64> {
+    match file.kind {
+        Kind::Many(container) if container.may_hold_json() => options.fields.hash(),
+        _ => None,
+    }
 }
 
 fn page_outcome(file: &Found, before: Option<u64>, options: &IngestOptions, fields: &Fields) -> Outcome {

@@ -442,7 +442,8 @@ fn a_mistake_in_a_query_is_shown_with_a_caret() {
     check_caret(&folder, "fähre)", "this bracket closes nothing", ")");
     check_caret(&folder, "ferry OR", "needs something behind it", "OR");
     check_caret(&folder, "date:2022-13", "is no date", "2022-13");
-    check_caret(&folder, "ferry &", "no letter or digit", "&");
+    check_caret(&folder, "& ferry OR &", "needs something behind it", "OR");
+    folder.run(&["query", "ferry &"]).ends_with(0).says(&["& has no letter or digit"]);
 }
 
 #[test]
@@ -497,4 +498,179 @@ fn related_takes_no_limit_out_of_range() {
     folder.run(&["related", "good", "--limit", "18446744073709551615"]).ends_with(2).says(&["limit"]);
     let ran = folder.run(&["related", "good", "--limit", "100000", "--format", "jsonl"]).ends_with(0);
     assert_eq!(text(&ran.records()[0]["title"]), "Second ferry");
+}
+
+// Containers.
+
+/// A response record of a web archive, with what its header says of its length.
+fn response(url: &str, html: &str, says: usize) -> Vec<u8> {
+    let http = format!("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{html}");
+    let header = format!(
+        "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {url}\r\nWARC-Date: 2022-04-22T08:00:00Z\r\n\
+         Content-Type: application/http; msgtype=response\r\nContent-Length: {}\r\n\r\n",
+        http.len() + says
+    );
+    [header.as_bytes(), http.as_bytes(), b"\r\n\r\n"].concat()
+}
+
+fn other_page(title: &str) -> String {
+    page(
+        title,
+        &[
+            "The owls of the railway tunnel flew at dusk, and the guard who counted them each night wrote down forty of them.",
+            "He keeps his book in the signal box, where the last porter left it, and reads from it to nobody but the owls.",
+        ],
+    )
+}
+
+/// Names of all files below a folder.
+fn files_below(folder: &Path) -> Vec<String> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder").flatten() {
+        let path = entry.path();
+        if path.is_dir() && !path.is_symlink() {
+            names.extend(files_below(&path));
+        } else {
+            names.push(path.display().to_string());
+        }
+    }
+    names.sort();
+    names
+}
+
+#[test]
+fn a_truncated_web_archive_gives_what_was_before() {
+    let whole = [
+        response("https://a.example/1", &other_page("Owls fly"), 0),
+        response("https://a.example/2", &other_page("Owls rest"), 0),
+    ]
+    .concat();
+    let folder = beside_a_good_page();
+    folder.write("pages/a.warc", &whole[..whole.len() - 200]);
+    folder.run(&["index", "pages"]).ends_with(1).says(&["skipped pages/a.warc:2: "]);
+    assert_eq!(folder.titles("owls"), ["Owls fly"]);
+    let folder = beside_a_good_page();
+    let packed = [gzipped(&whole[..whole.len() / 2]), gzipped(&whole[whole.len() / 2..])].concat();
+    folder.write("pages/a.warc.gz", &packed[..packed.len() - 30]);
+    let ran = folder.run(&["index", "pages"]).ends_with(1);
+    assert!(ran.err.contains("skipped pages/a.warc.gz:2: broken compression"), "{ran:?}");
+    assert_eq!(folder.titles("owls"), ["Owls fly"]);
+}
+
+#[test]
+fn a_length_that_lies_and_garbage_between_records_are_told_and_the_rest_goes_in() {
+    let (one, three) = (
+        response("https://a.example/1", &other_page("Owls fly"), 0),
+        response("https://a.example/3", &other_page("Owls rest"), 0),
+    );
+    for lie in [40, 100_000_000] {
+        let folder = beside_a_good_page();
+        let liar = response("https://a.example/2", &other_page("Owls lie"), lie);
+        folder.write("pages/a.warc", [one.clone(), liar, three.clone()].concat());
+        folder.run(&["index", "pages"]).ends_with(1).says(&["skipped pages/a.warc:2: broken record"]);
+        let mut titles = folder.titles("owls");
+        titles.sort();
+        assert!(
+            titles.contains(&"Owls fly".to_owned()) && titles.contains(&"Owls rest".to_owned()),
+            "{lie}: {titles:?}"
+        );
+    }
+    let folder = beside_a_good_page();
+    folder.write("pages/a.warc", [one, b"\x00\xffnothing of use\r\n".repeat(50), three].concat());
+    let ran = folder.run(&["index", "pages"]).ends_with(1);
+    assert!(ran.err.contains("skipped pages/a.warc:") && ran.err.contains("broken record"), "{ran:?}");
+    assert_eq!(folder.titles("owls").len(), 2);
+}
+
+#[test]
+fn a_bomb_in_a_web_archive_is_skipped_with_the_limit_named() {
+    let folder = beside_a_good_page();
+    let bomb = response("https://a.example/1", &" ".repeat(40 << 20), 0);
+    folder.write(
+        "pages/a.warc.gz",
+        [gzipped(bomb), gzipped(response("https://a.example/2", &other_page("Owls fly"), 0))].concat(),
+    );
+    let limit = "skipped pages/a.warc.gz:1: too large: more than 33554432 bytes (page-bytes-max)";
+    folder.run(&["index", "pages"]).ends_with(1).says(&[limit]);
+    assert_eq!(folder.titles("owls"), ["Owls fly"]);
+}
+
+#[test]
+fn an_xml_bomb_is_not_expanded() {
+    let entities: String =
+        (1..12).map(|n| format!("<!ENTITY e{n} \"{}\">", format!("&e{};", n - 1).repeat(10))).collect();
+    let feed = format!(
+        "<?xml version=\"1.0\"?><!DOCTYPE rss [<!ENTITY e0 \"boom \"><!ENTITY f SYSTEM \"file:///etc/passwd\">{entities}]>\
+         <rss version=\"2.0\"><channel><title>Feed</title><item><title>Owls &e11;</title>\
+         <description>The owls of the railway tunnel flew at dusk &f; &e11; and rested.</description></item></channel></rss>"
+    );
+    let folder = beside_a_good_page();
+    folder.write("pages/a.xml", feed);
+    let ran = folder.run(&["index", "pages"]);
+    assert!(ran.code < 2, "{ran:?}");
+    assert!(folder.titles("boom").is_empty() && folder.titles("root").is_empty());
+    assert_eq!(folder.titles("ferry islands"), [GOOD]);
+}
+
+/// A zip of one file, not compressed.
+fn zip_of(name: &str, bytes: &[u8]) -> Vec<u8> {
+    let mut crc = flate2::Crc::new();
+    crc.update(bytes);
+    let mut about = Vec::new();
+    about.extend_from_slice(&[20, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    about.extend_from_slice(&crc.sum().to_le_bytes());
+    about.extend_from_slice(&(bytes.len() as u32).to_le_bytes());
+    about.extend_from_slice(&(bytes.len() as u32).to_le_bytes());
+    about.extend_from_slice(&(name.len() as u16).to_le_bytes());
+    about.extend_from_slice(&[0, 0]);
+    let file = [b"PK\x03\x04", about.as_slice(), name.as_bytes(), bytes].concat();
+    let entry = [b"PK\x01\x02\x14\x00", about.as_slice(), &[0; 14], name.as_bytes()].concat();
+    let mut end = b"PK\x05\x06\0\0\0\0\x01\0\x01\0".to_vec();
+    end.extend_from_slice(&(entry.len() as u32).to_le_bytes());
+    end.extend_from_slice(&(file.len() as u32).to_le_bytes());
+    end.extend_from_slice(&[0, 0]);
+    [file, entry, end].concat()
+}
+
+#[test]
+fn names_in_a_zip_that_lead_out_of_it_write_nothing_anywhere() {
+    for name in ["../../escaped.html", "/tmp/newssearch-escaped.html", "a/../../escaped.html", "..\\escaped.html"] {
+        let folder = beside_a_good_page();
+        folder.write("inner/pages/a.zip", zip_of(name, other_page("Owls fly").as_bytes()));
+        let before = files_below(&folder.path("."));
+        folder.run(&["index", "pages", "inner/pages"]).ends_with(0);
+        assert_eq!(folder.titles("owls"), ["Owls fly"], "{name}: it is read");
+        let index = folder.path("./index").display().to_string();
+        let after: Vec<String> =
+            files_below(&folder.path(".")).into_iter().filter(|file| !file.starts_with(&index)).collect();
+        assert_eq!(after, before, "{name}: nothing is written outside the index");
+        assert!(!Path::new("/tmp/newssearch-escaped.html").exists());
+    }
+}
+
+#[test]
+fn a_charset_that_lies_is_seen_through() {
+    let story =
+        "Дамба выше города выдержала ночь, сказали инженеры в пятницу, и приказ об эвакуации отменили до полудня.";
+    for named in ["iso-8859-1", "utf-16", "shift_jis", "no-such-charset"] {
+        let html =
+            page("Дамба выдержала", &[story, story]).replace("charset=\"utf-8\"", &format!("charset=\"{named}\""));
+        check_indexed("a.html", html, "дамба");
+    }
+}
+
+#[test]
+fn ids_that_are_there_twice_are_told_with_place_and_id() {
+    let folder = beside_a_good_page();
+    let line =
+        |id: &str, title: &str| json!({ "id": id, "title": title, "text": "The quay was swept." }).to_string() + "\n";
+    folder.write("pages/a.jsonl", line("q1", "Quay one") + &line("q2", "Quay two") + "\n" + &line("q1", "Quay again"));
+    let ran = folder.run(&["index", "pages"]).ends_with(1).says(&["skipped pages/a.jsonl:4: duplicate id: q1"]);
+    assert_eq!(ran.err.lines().count(), 1, "{ran:?}");
+    let report = folder.run(&["index", "pages", "--rebuild", "--json"]).ends_with(1).json();
+    assert_eq!(report["skips"][0]["record"], json!(4));
+    assert_eq!(text(&report["skips"][0]["file"]), "pages/a.jsonl");
+    let mut titles = folder.titles("quay");
+    titles.sort();
+    assert_eq!(titles, ["Quay one", "Quay two"]);
 }

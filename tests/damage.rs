@@ -207,6 +207,27 @@ fn a_repair_saves_what_is_whole_and_the_next_run_reads_the_rest_again() {
 }
 
 #[test]
+fn the_doctor_names_what_is_damaged_and_repairs_it() {
+    let file = of_ending(&mut Chance::new(setting("NEWSSEARCH_SEED", 1)), "store");
+    let index = harmed(&file, Harm::Cut { bytes: 300 });
+    let name = file.file_name().expect("a name").to_str().expect("UTF-8");
+    let doctor = |args: &[&str]| {
+        let args = [&["--index", index.to_str().expect("UTF-8"), "doctor"], args].concat();
+        SOUND.folder.run(&args)
+    };
+    for args in [&[][..], &["--format", "json"]] {
+        let ran = doctor(args).ends_with(1);
+        assert!(ran.out.contains("damaged") && ran.out.contains(name), "{ran:?}");
+    }
+    let ran = doctor(&["--repair"]).ends_with(1);
+    for said in ["damaged", name, "lost       ", "again      pages/", "newssearch index"] {
+        assert!(ran.out.contains(said), "{said:?} is not in {ran:?}");
+    }
+    assert!(doctor(&["--repair"]).ends_with(0).out.contains("nothing is damaged"));
+    assert!(doctor(&[]).code <= 1);
+}
+
+#[test]
 fn where_the_commit_and_its_copy_are_lost_nothing_can_be_saved() {
     let index = harmed(Path::new("segments/meta.json"), Harm::Cut { bytes: 100 });
     harm(&index.join("segments/meta.copy"), Harm::Flip { byte: 40, bit: 1 });

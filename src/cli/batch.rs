@@ -13,30 +13,26 @@ use crate::{
     archive::Archive,
     error::Error,
     query::Query,
-    render::{HitRecord, RelatedRecord, json_line, trec_line},
-    search::{Hit, Related, RelatedOptions, SearchOptions},
+    render::{HitRecord, MatrixRow as Row, RelatedRecord, json_line, matrix_csv, trec_line},
+    search::{FacetField, Hit, Related, RelatedOptions, SearchOptions},
 };
 
 /// Queries that are answered side by side before their answers are printed.
 const BATCH_MAX: usize = 256;
 
 /// Answers every query of a file, in its order.
-pub(super) fn queries(archive: &Archive, file: &Path, options: &SearchOptions, format: Format) -> Outcome {
+pub(super) fn queries(
+    archive: &Archive,
+    file: &Path,
+    syntax: bool,
+    options: &SearchOptions,
+    format: Format,
+) -> Outcome {
     checked(format)?;
     let snippet_chars = if format == Format::Trec { 0 } else { options.snippet_chars };
     let options = SearchOptions { snippet_chars, total: false, ..options.clone() };
     let lines = lines(file)?;
-    let queries: Vec<(&str, Query)> = lines
-        .iter()
-        .map(|(number, line)| {
-            let (id, words) = line.split_once('\t').ok_or_else(|| Error::Format {
-                path: file.to_owned(),
-                line: *number,
-                detail: "an id, a tab and words are needed".to_owned(),
-            })?;
-            Ok((id, Query::words(words)))
-        })
-        .collect::<Result<_, Error>>()?;
+    let queries = read_queries(file, &lines, syntax)?;
     answer(&queries, |(id, query)| {
         let hits = archive.search(query, &options)?.hits;
         let line = |hit: &Hit| match format {
@@ -45,6 +41,46 @@ pub(super) fn queries(archive: &Archive, file: &Path, options: &SearchOptions, f
         };
         Ok(hits.iter().map(line).collect())
     })
+}
+
+/// Counts the hits of every query of a file by the values of one field: a table with a line a query.
+pub(super) fn matrix(archive: &Archive, file: &Path, syntax: bool, field: FacetField) -> Outcome {
+    let lines = lines(file)?;
+    let queries = read_queries(file, &lines, syntax)?;
+    let options = SearchOptions {
+        limit: 1,
+        snippet_chars: 0,
+        facets: vec![field],
+        facet_values: usize::MAX,
+        ..SearchOptions::default()
+    };
+    let counted: Vec<Result<Row<'_>, Error>> = queries
+        .par_iter()
+        .map(|(id, query)| {
+            let mut results = archive.search(query, &options)?;
+            let facet = results.facets.pop();
+            let without = facet.as_ref().map_or(0, |facet| facet.without);
+            let values = facet.into_iter().flat_map(|facet| facet.values);
+            let values = values.map(|value| (value.name, value.articles)).collect();
+            Ok(Row { id, query: results.query, total: results.total.unwrap_or(0), values, without })
+        })
+        .collect();
+    let rows: Vec<Row<'_>> = counted.into_iter().collect::<Result<_, _>>()?;
+    let mut out = Output::plain();
+    out.write(&matrix_csv(&rows))?;
+    out.finish()?;
+    Ok(if rows.iter().all(|row| row.total == 0) { Exit::Nothing } else { Exit::Success })
+}
+
+/// The queries of a file's lines: an id, a tab, and plain words or, with `syntax`, a query.
+fn read_queries<'l>(file: &Path, lines: &'l [(u64, String)], syntax: bool) -> Result<Vec<(&'l str, Query)>, Error> {
+    let read = |(number, line): &'l (u64, String)| {
+        let wrong = |detail: String| Error::Format { path: file.to_owned(), line: *number, detail };
+        let (id, words) = line.split_once('\t').ok_or_else(|| wrong("an id, a tab and words are needed".to_owned()))?;
+        let query = if syntax { Query::parse(words).map_err(|e| wrong(e.to_string()))? } else { Query::words(words) };
+        Ok((id, query))
+    };
+    lines.iter().map(read).collect()
 }
 
 /// Finds what is related to every article of a file, in its order. Articles that are not there are told, and are a

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     error::Error,
-    ingest::{COMMIT_SECONDS, IngestOptions, PAGE_BYTES_MAX, Progress, Report, UrlMap},
+    ingest::{COMMIT_SECONDS, FieldMap, IngestOptions, PAGE_BYTES_MAX, Progress, Report, UrlMap},
     pipeline::{clear, ingest},
     render::{
         json_pretty,
@@ -40,6 +40,10 @@ pub(super) struct Args {
     /// Keep articles whose files are gone.
     #[arg(long)]
     keep_missing: bool,
+    /// Names of fields in JSON lines, where they are not the usual ones: title=headline,body=content. What was read with
+    /// others is read again.
+    #[arg(long, value_name = "OURS=THEIRS,…")]
+    map: Option<FieldMap>,
     /// JSON file with the addresses of pages: {"page": "https://…"}, a page being a file's name without its endings.
     #[arg(long, value_name = "FILE")]
     url_map: Option<PathBuf>,
@@ -67,6 +71,7 @@ pub(super) fn run(index: &Path, args: &Args) -> Outcome {
         page_bytes_max: args.page_bytes_max,
         keep_missing: args.keep_missing,
         urls: url_map(args.url_map.as_deref())?,
+        fields: args.map.clone().unwrap_or_default(),
         commit_seconds: args.commit_seconds,
     };
     let signals = Signals::watch()?;

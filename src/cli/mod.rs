@@ -1,14 +1,27 @@
 //! The program: what is typed becomes calls of the library, and what they give is printed.
 
 mod batch;
+mod complete;
+mod completions;
+mod config;
+mod copies;
+mod doctor;
+mod explain;
+mod export;
 mod extract;
 mod index;
+mod kwic;
 mod output;
 mod query;
 mod related;
+mod replay;
+mod saved;
 mod show;
 mod signals;
 mod stats;
+mod terms;
+mod timeline;
+mod versions;
 
 use std::{
     io::{self, Write},
@@ -17,11 +30,16 @@ use std::{
 };
 
 use clap::{
-    Parser, Subcommand, ValueEnum,
+    CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum,
     builder::{PossibleValuesParser, TypedValueParser},
 };
 
-use crate::{archive::Archive, error::Error, query::QueryError};
+use crate::{
+    archive::Archive,
+    error::Error,
+    query::{QUERY_HELP, Query, QueryError},
+};
+use config::Config;
 
 /// How the program ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,14 +74,49 @@ enum Command {
     Index(index::Args),
     /// Search, and print the best hits.
     Query(query::Args),
+    /// Count the hits of queries over time, absolute and as a share of what the archive holds.
+    Timeline(timeline::Args),
+    /// Print the words that are typical of a query's hits.
+    Terms(terms::Args),
+    /// Print every occurrence of what a query looks for, in its context.
+    Kwic(kwic::Args),
+    /// Say how a query is read, and how an article's score comes about.
+    Explain(explain::Args),
+    /// Print the words of the archive that begin like this.
+    Complete(complete::Args),
     /// Print articles related to one, with the terms they share.
     Related(related::Args),
     /// Print one article to read.
     Show(show::Args),
+    /// Print the versions of an article, and what changed from each to the next.
+    Versions(versions::Args),
+    /// Print the copies of an article in other outlets, and how they differ.
+    Copies(copies::Args),
     /// Say what the archive holds.
     Stats(stats::Args),
+    /// Say what looks wrong in the archive: holes, missing dates, copies, damage.
+    Doctor(doctor::Args),
     /// Print the articles in files without indexing them.
     Extract(extract::Args),
+    /// Make a search again that was written down with `query --manifest`, and say what is different.
+    Replay(replay::Args),
+    /// Keep a query by name; `newssearch new` lists what comes in for it.
+    Save(saved::SaveArgs),
+    /// List the saved searches.
+    Saved(saved::ListArgs),
+    /// Remove a saved search.
+    Forget(saved::ForgetArgs),
+    /// Print what came in for a saved search since the last look. Ends with 0 where there is anything, with 1 where not.
+    New(saved::NewArgs),
+    /// Say which settings hold, and where each comes from.
+    Config(config::Args),
+    /// Print completions for a shell.
+    Completions(completions::ShellArgs),
+    /// Print the manual page, or write a page for each command into a folder.
+    Man(completions::ManArgs),
+    /// The query language on one screen.
+    #[command(long_about = QUERY_HELP, help_template = "{about}")]
+    QueryLanguage,
 }
 
 /// What answers are printed as.
@@ -110,20 +163,49 @@ impl From<io::Error> for Stop {
     }
 }
 
+/// Reads a query that was typed.
+fn parsed(typed: &str) -> Result<Query, Stop> {
+    Query::parse(typed).map_err(|error| Stop::Query(typed.to_owned(), error))
+}
+
 /// Runs the program on the process's arguments.
 #[must_use]
 pub fn run() -> ExitCode {
-    let cli = Cli::parse();
+    match Config::read().and_then(|config| Ok((config.applied(Cli::command())?, config))) {
+        Ok((command, config)) => ExitCode::from(run_command(command, &config) as u8),
+        Err(stop) => ExitCode::from(told(&stop) as u8),
+    }
+}
+
+fn run_command(command: clap::Command, config: &Config) -> Exit {
+    let matches = command.get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let outcome = match cli.command {
         Command::Index(args) => index::run(&cli.index, &args),
         Command::Query(args) => query::run(&cli.index, &args),
+        Command::Timeline(args) => timeline::run(&cli.index, &args),
+        Command::Terms(args) => terms::run(&cli.index, &args),
+        Command::Kwic(args) => kwic::run(&cli.index, &args),
+        Command::Explain(args) => explain::run(&cli.index, &args),
+        Command::Complete(args) => complete::run(&cli.index, &args),
         Command::Related(args) => related::run(&cli.index, &args),
         Command::Show(args) => show::run(&cli.index, &args),
+        Command::Versions(args) => versions::run(&cli.index, &args),
+        Command::Copies(args) => copies::run(&cli.index, &args),
+        Command::Doctor(args) => doctor::run(&cli.index, &args),
         Command::Stats(args) => stats::run(&cli.index, &args),
         Command::Extract(args) => extract::run(&args),
+        Command::Replay(args) => replay::run(&cli.index, &args),
+        Command::Save(args) => saved::save(&cli.index, &args),
+        Command::Saved(args) => saved::list(&cli.index, &args),
+        Command::Forget(args) => saved::forget(&cli.index, &args),
+        Command::New(args) => saved::new(&cli.index, &args),
+        Command::Config(args) => config::run(config, &matches, &args),
+        Command::Completions(args) => completions::shell(Cli::command(), &args),
+        Command::Man(args) => completions::man(Cli::command(), &args),
+        Command::QueryLanguage => completions::query_language(),
     };
-    let exit = outcome.unwrap_or_else(|stop| told(&stop));
-    ExitCode::from(exit as u8)
+    outcome.unwrap_or_else(|stop| told(&stop))
 }
 
 /// Says why the program stops. A reader who went away is no failure.
@@ -142,12 +224,17 @@ fn told(stop: &Stop) -> Exit {
 
 /// A mistake with the line it stands in and a caret under it.
 fn pointed(query: &str, error: &QueryError) -> String {
-    let line_start = query[..error.bytes.start.min(query.len())].rfind('\n').map_or(0, |at| at + 1);
+    format!("{error}\n{}", underlined(query, &error.bytes))
+}
+
+/// The line of a query that some bytes stand in, and carets under them.
+fn underlined(query: &str, bytes: &std::ops::Range<usize>) -> String {
+    let line_start = query[..bytes.start.min(query.len())].rfind('\n').map_or(0, |at| at + 1);
     let line = query[line_start..].lines().next().unwrap_or_default();
-    let before = query.get(line_start..error.bytes.start).map_or(0, |text| text.chars().count());
-    let under = query.get(error.bytes.clone()).map_or(1, |text| text.chars().count().max(1));
+    let before = query.get(line_start..bytes.start).map_or(0, |text| text.chars().count());
+    let under = query.get(bytes.clone()).map_or(1, |text| text.chars().count().max(1));
     let carets = "^".repeat(under.min(line.chars().count().saturating_sub(before).max(1)));
-    format!("{error}\n  {line}\n  {}{carets}", " ".repeat(before))
+    format!("  {line}\n  {}{carets}", " ".repeat(before))
 }
 
 fn open(index: &std::path::Path) -> Result<Archive, Error> {

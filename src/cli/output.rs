@@ -8,7 +8,10 @@ use std::{
 
 use anstream::{AutoStream, ColorChoice};
 
-use crate::{render::safe::for_terminal, skip::Skip};
+use crate::{
+    render::{Marks, safe::for_terminal},
+    skip::Skip,
+};
 
 /// The standard output, through a pager where a person reads at a terminal; colours only where they are wanted
 /// (`NO_COLOR`, `CLICOLOR_FORCE`, `TERM=dumb`).
@@ -39,6 +42,11 @@ impl Output {
     pub(super) fn plain() -> Self {
         let stdout: Box<dyn Write> = Box::new(io::BufWriter::new(io::stdout()));
         Self { stream: AutoStream::new(stdout, ColorChoice::AlwaysAnsi), pager: None }
+    }
+
+    /// How changes are marked: by colour where there are any.
+    pub(super) fn marks(&self) -> Marks {
+        if self.stream.current_choice() == ColorChoice::Never { Marks::Signs } else { Marks::Colours }
     }
 
     pub(super) fn write(&mut self, text: &str) -> io::Result<()> {

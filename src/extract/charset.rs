@@ -106,6 +106,14 @@ mod tests {
             ("shift_jis", "新聞の見出し"),
             ("gb18030", "新闻标题"),
             ("iso-8859-2", "wiadomości"),
+            ("iso-8859-1", "Zürich, Århus, São Paulo"),
+            ("iso-8859-5", "Новости"),
+            ("iso-8859-7", "Ειδήσεις"),
+            ("iso-8859-9", "Türkiye İğdır"),
+            ("iso-8859-15", "100 € à Œuilly"),
+            ("koi8-u", "Україна"),
+            ("big5", "新聞標題"),
+            ("euc-jp", "新聞の見出し"),
             ("windows-1252", "Zürich – “Straße”"),
         ] {
             let page = format!("<html><head><meta charset='{label}'></head><body>{word}</body></html>");
@@ -119,6 +127,36 @@ mod tests {
         let text = "Президент подписал указ о назначении нового министра иностранных дел страны в понедельник.";
         let bytes = Encoding::for_label(b"windows-1251").unwrap().encode(text).0.into_owned();
         assert_eq!(decode(&bytes, None).unwrap(), text);
+    }
+
+    #[test]
+    fn undeclared_asian_charsets_are_guessed() {
+        for (label, text) in [
+            ("shift_jis", "東京都は月曜日、新しい防災計画を発表した。住民への説明会は来月に開かれる予定だという。"),
+            ("euc-kr", "정부는 월요일 새로운 재난 대응 계획을 발표했다. 주민 설명회는 다음 달에 열릴 예정이다."),
+            ("gb18030", "市政府星期一公布了新的防灾计划，居民说明会将于下个月举行，届时专家将回答提问。"),
+        ] {
+            let bytes = Encoding::for_label(label.as_bytes()).unwrap().encode(text).0.into_owned();
+            assert_eq!(decode(&bytes, None).unwrap(), text, "{label}");
+        }
+    }
+
+    #[test]
+    fn mark_comes_before_container_and_container_before_page() {
+        let word = "Новости";
+        let page = format!("<meta charset='iso-8859-1'>{word}");
+        let windows = Encoding::for_label(b"windows-1251").unwrap().encode(&page).0.into_owned();
+        assert_eq!(decode(&windows, Some("windows-1251")).unwrap(), page);
+        assert!(!decode(&windows, None).unwrap().contains(word));
+        let marked = format!("\u{feff}{page}");
+        assert_eq!(decode(marked.as_bytes(), Some("windows-1251")).unwrap(), page);
+    }
+
+    #[test]
+    fn what_says_utf8_and_is_not_is_guessed() {
+        let text = "<meta charset=utf-8>Президент подписал указ о назначении нового министра иностранных дел страны.";
+        let bytes = Encoding::for_label(b"windows-1251").unwrap().encode(text).0.into_owned();
+        assert_eq!(decode(&bytes, Some("utf-8")).unwrap(), text);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod calendar;
 mod clock;
+mod embedded;
 mod evidence;
 mod labels;
 mod months;
@@ -9,6 +10,7 @@ pub(crate) mod text;
 mod tokens;
 pub(crate) mod url;
 mod visible;
+mod zone;
 
 use chrono::{DateTime, Days, NaiveDate};
 

@@ -1,4 +1,4 @@
-//! A page as a tree: one flat vector of nodes, filled by html5ever.
+//! A page as a tree: one flat vector of nodes, filled by html5ever's tree builder from our own tokens.
 
 use std::{
     borrow::Cow,
@@ -6,15 +6,15 @@ use std::{
 };
 
 use html5ever::{
-    Attribute, LocalName, Namespace, QualName, TokenizerResult,
+    Attribute, LocalName, Namespace, QualName,
     interface::{ElemName, ElementFlags, NodeOrText, QuirksMode, TreeSink},
     tendril::StrTendril,
-    tokenizer::{BufferQueue, Tokenizer, TokenizerOpts},
     tree_builder::{TreeBuilder, TreeBuilderOpts},
 };
 
 mod gate;
-mod sieve;
+mod references;
+mod tokens;
 
 /// Most nodes a page's tree may have; what comes after is dropped.
 pub(crate) const NODES_MAX: usize = 1_000_000;
@@ -64,18 +64,13 @@ pub(crate) struct Dom {
 impl Dom {
     /// Parses a page. Never fails: HTML has a reading for every text. Takes time linear in its length.
     ///
-    /// The tree lacks the text of scripts (other than JSON) and of style sheets, comments, and whatever is past the
-    /// limits on depth, nodes, attributes and open formatting elements.
+    /// The tree lacks the text of scripts (other than JSON-LD) and of style sheets, comments, attributes that no rule
+    /// reads, and whatever is past the limits on depth, nodes, attributes and open formatting elements.
     pub(crate) fn parse(html: &str) -> Self {
         let builder = TreeBuilder::new(Sink::default(), TreeBuilderOpts::default());
-        let tokenizer = Tokenizer::new(gate::Gate::new(builder), TokenizerOpts::default());
-        let queue = BufferQueue::default();
-        for piece in sieve::pieces(cut(html, PAGE_BYTES_MAX)) {
-            queue.push_back(StrTendril::from_slice(piece));
-            while !matches!(tokenizer.feed(&queue), TokenizerResult::Done) {}
-        }
-        tokenizer.end();
-        tokenizer.sink.finish()
+        let gate = gate::Gate::new(builder);
+        tokens::feed(cut(html, PAGE_BYTES_MAX), &gate);
+        gate.finish()
     }
 
     /// Name of an element; `None` for other nodes.
@@ -473,8 +468,44 @@ mod tests {
     fn a_million_attributes_are_bounded() {
         let attrs: String = (0..1_000_000).map(|i| format!(" a{i}")).collect();
         let dom = Dom::parse(&format!("<p{attrs}>one</p{attrs}><p>two"));
-        assert!(dom.walk(ROOT).all(|node| dom.attrs(node).len() <= sieve::ATTRS_MAX));
+        assert!(dom.walk(ROOT).all(|node| dom.attrs(node).len() <= tokens::ATTRS_MAX));
         assert_eq!(dom.text_below(ROOT), "onetwo");
+    }
+
+    #[test]
+    fn a_text_of_fifty_megabytes_is_one_node() {
+        let dom = Dom::parse(&format!("<p>{}", "word ".repeat(10 << 20)));
+        let texts: Vec<_> = dom.walk(ROOT).filter_map(|node| dom.text(node)).collect();
+        assert_eq!(texts.iter().map(|text| text.len()).collect::<Vec<_>>(), [50 << 20]);
+    }
+
+    #[test]
+    fn floods_of_references_are_one_text() {
+        for (flood, text) in [("&amp;", "&"), ("&#38;", "&"), ("&", "&"), ("&notit", "¬it"), ("&#x", "&#x")] {
+            let dom = Dom::parse(&format!("<p title='{0}'>{0}", flood.repeat(100_000)));
+            assert_eq!(dom.text_below(ROOT), text.repeat(100_000), "{flood}");
+            assert!(dom.nodes.len() < 10, "{flood}");
+        }
+        let dom = Dom::parse(&format!("<p>&{};", "a".repeat(1 << 20)));
+        assert_eq!(dom.text_below(ROOT).len(), (1 << 20) + 2);
+    }
+
+    #[test]
+    fn what_is_never_closed_is_read_once() {
+        for open in
+            ["<a b='c", "<!--", "<![CDATA[", "<script>", "<title>", "<p x=", "<!x", "</p ", "<svg><style>", "--!"]
+        {
+            let dom = Dom::parse(&format!("<p>one</p>{}", open.repeat(100_000)));
+            assert!(dom.text_below(ROOT).starts_with("one"), "{open}");
+            assert!(dom.nodes.len() < 20, "{open}: {}", dom.nodes.len());
+        }
+    }
+
+    #[test]
+    fn text_that_stands_wrong_in_a_huge_table_costs_one_node_each() {
+        let dom = Dom::parse(&format!("<table>{}", "stray<tr><td>cell".repeat(100_000)));
+        assert!(dom.nodes.len() < 400_000, "{}", dom.nodes.len());
+        assert!(dom.text_below(ROOT).ends_with("cell"));
     }
 
     #[test]

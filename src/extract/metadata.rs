@@ -69,8 +69,8 @@ pub(crate) struct Metadata {
     pub(crate) article_body: Option<String>,
 }
 
-/// Reads the metadata of a page fetched from `page_url` and captured at `captured` (ISO 8601).
-pub(crate) fn read(dom: &Dom, page_url: Option<&str>, captured: Option<&str>) -> Metadata {
+/// Reads the metadata of a page, parsed and as it came, fetched from `page_url` and captured at `captured` (ISO 8601).
+pub(crate) fn read(dom: &Dom, html: &str, page_url: Option<&str>, captured: Option<&str>) -> Metadata {
     let page = Gathered::from(dom);
     let canonical_url = canonical(&page, page_url);
     let urls = [page_url, canonical_url.as_deref()];
@@ -98,6 +98,7 @@ pub(crate) fn read(dom: &Dom, page_url: Option<&str>, captured: Option<&str>) ->
                 .or(page.meta_named(&["og:locale"]))
                 .or(page.language),
             captured,
+            html,
         },
     );
     let authors = authors::read(dom, &page, &places, &linked, &outlet);

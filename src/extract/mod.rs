@@ -13,6 +13,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::{
     article::{Article, Page, Source},
+    date::Confidence,
     skip::SkipReason,
 };
 
@@ -41,7 +42,8 @@ pub fn extract(page: &Page) -> Result<Article, SkipReason> {
     let text = charset::decode(&page.bytes, page.charset.as_deref()).ok_or(SkipReason::NotText)?;
     let mut article = if is_html(&page.origin.file, &text) { from_html(page, &text) } else { from_text(&text) };
     let has_story = article.blocks.iter().any(|b| b.text.chars().any(char::is_alphanumeric));
-    if !has_story && article.images.iter().all(|image| image.caption.is_none()) {
+    let has_captions = article.images.iter().any(|image| image.caption.is_some());
+    if !has_story && !has_captions && !is_dated(&article) {
         return Err(SkipReason::NoStory);
     }
     article.url.clone_from(&page.url);
@@ -52,6 +54,12 @@ pub fn extract(page: &Page) -> Result<Article, SkipReason> {
         article.source.domain = article.url.as_deref().and_then(url::domain);
     }
     Ok(article)
+}
+
+/// Whether a page has the head of an article: a headline and a date of its own. Such a page is worth keeping though its
+/// story cannot be read (programs fetch it, it is a film or a picture); walls against robots have no date.
+fn is_dated(article: &Article) -> bool {
+    !article.title.is_empty() && article.published.as_ref().is_some_and(|p| p.confidence > Confidence::Unsure)
 }
 
 /// As [`extract`]. Pages are hostile and parsers have mistakes: a panic on one page is that page's skip.
@@ -91,7 +99,7 @@ fn is_html(file: &str, text: &str) -> bool {
 
 fn from_html(page: &Page, html: &str) -> Article {
     let dom = dom::Dom::parse(html);
-    let metadata = metadata::read(&dom, page.url.as_deref(), page.origin.captured.as_deref());
+    let metadata = metadata::read(&dom, html, page.url.as_deref(), page.origin.captured.as_deref());
     let hints = body::Hints {
         title: metadata.title.as_deref(),
         article_body: metadata.article_body.as_deref(),
@@ -154,6 +162,17 @@ mod tests {
         for (file, name) in [("a/b.html.gz", "b"), ("b.txt", "b"), ("c.d.htm", "c.d"), ("e", "e"), ("f.xhtml", "f")] {
             assert_eq!(page_name(file), name);
         }
+    }
+
+    #[test]
+    fn a_dated_headline_is_kept_though_its_story_cannot_be_read() {
+        let read = |head: &str| extract(&Page { bytes: head.as_bytes().to_vec(), ..Page::default() });
+        let title = "<title>Dam holds</title><h1>Dam holds</h1>";
+        let date = "<meta property='article:published_time' content='2020-06-07'>";
+        let kept = read(&format!("{title}{date}<script>load()</script>")).unwrap();
+        assert_eq!((kept.title.as_str(), kept.blocks.len()), ("Dam holds", 0));
+        assert_eq!(read("<title>Access denied</title><script>check()</script>"), Err(SkipReason::NoStory));
+        assert_eq!(read(date), Err(SkipReason::NoStory));
     }
 
     #[test]

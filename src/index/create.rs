@@ -9,7 +9,7 @@ use std::{
 use tantivy::{Directory, TantivyError, directory::META_LOCK};
 
 use super::{
-    FORMAT_VERSION, MANIFEST, Manifest, SEGMENTS, Store,
+    FORMAT_VERSION, MANIFEST, Manifest, SEGMENTS, Store, copies,
     disk::{Disk, HALF_WRITTEN, META_COPY},
     index_error, ledger,
     lock::WriterLock,
@@ -96,7 +96,7 @@ pub(crate) fn clear(path: &Path) -> Result<()> {
 /// they are called.
 fn remove_all(path: &Path) -> Result<()> {
     remove_file(&path.join(MANIFEST))?;
-    for file in ledger::files(path) {
+    for file in ledger::files(path).into_iter().chain(copies::files(path)) {
         remove_file(&file)?;
     }
     let segments = path.join(SEGMENTS);

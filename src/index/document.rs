@@ -1,13 +1,14 @@
 //! An article made ready for the index.
 
 use tantivy::TantivyDocument;
-use xxhash_rust::xxh3::xxh3_64;
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use super::{
     Fields,
     layout::{self, Counter, Mark, Step, Zone, ZoneEnds},
-    schema::{INFLECTED, PARAGRAPH_START, SENTENCE_START, SKIP, TERM_END, day_number},
-    stored::Head,
+    schema::{INFLECTED, PARAGRAPH_START, SENTENCE_START, SKIP, TERM_END, TWICE, day_number},
+    sketch,
+    stored::{Head, tie},
     traits,
 };
 use crate::{
@@ -22,6 +23,7 @@ const LABEL_GAP_POSITIONS: u32 = 64;
 /// An article made ready for the index: analysed and encoded, so that the writer has little left to do.
 pub(crate) struct Document {
     fields: TantivyDocument,
+    tie: u64,
 }
 
 impl Document {
@@ -49,12 +51,22 @@ impl Document {
         for name in traits::of(&article) {
             doc.add_text(fields.traits, name);
         }
-        doc.add_u64(fields.tie, tie(&article.id));
+        let tie = tie(&article.id);
+        doc.add_u64(fields.tie, tie);
         doc.add_u64(fields.superseded, u64::from(superseded));
+        for number in sketch::of(&article) {
+            doc.add_u64(fields.sketch, number.into());
+        }
         let (head, body) = encode(article);
+        doc.add_u64(fields.content, content(&head, &body));
         doc.add_bytes(fields.head, &head);
         doc.add_text(fields.body, body);
-        Self { fields: doc }
+        Self { fields: doc, tie }
+    }
+
+    /// Hash of the article's id.
+    pub(super) fn tie(&self) -> u64 {
+        self.tie
     }
 
     pub(super) fn into_fields(self) -> TantivyDocument {
@@ -62,9 +74,9 @@ impl Document {
     }
 }
 
-/// Orders articles that score alike, in any archive that holds them.
-pub(crate) fn tie(id: &str) -> u64 {
-    xxh3_64(id.as_bytes())
+/// Hash of all that is kept of an article.
+fn content(head: &[u8], body: &str) -> u64 {
+    xxh3_64_with_seed(body.as_bytes(), xxh3_64(head))
 }
 
 /// Everything an article can be asked for by.
@@ -101,7 +113,9 @@ struct AnalysedText {
     words: u32,
 }
 
-/// Analyses all zones that are ranked: headline, standfirst, story, captions.
+/// Analyses all zones that are ranked: headline, standfirst, story, captions. This is where they are weighed for BM25F
+/// (Robertson, Zaragoza and Taylor 2004): a word of the headline counts twice, in its frequency and in the length, and
+/// one saturation goes over all zones together.
 fn analysed_text(article: &Article, analyzer: &mut Analyzer) -> AnalysedText {
     let bytes: usize = article.blocks.iter().map(|b| b.text.len() + 8).sum();
     let mut out = AnalysedText { stems: String::with_capacity(bytes + 256), ..AnalysedText::default() };
@@ -124,6 +138,9 @@ fn analysed_text(article: &Article, analyzer: &mut Analyzer) -> AnalysedText {
                 out.words += u32::from(in_story);
                 push_skip(&mut out.stems, position - stems_at);
                 stems_at = position + 1;
+                if part.zone == Zone::Title {
+                    out.stems.push(TWICE);
+                }
                 if let Some(form) = word.form {
                     out.stems.push(INFLECTED);
                     push_skip(&mut out.forms, position - forms_at);

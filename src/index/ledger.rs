@@ -38,6 +38,9 @@ pub(crate) struct FileState {
     /// XXH3 of the address that it was given from outside.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) url: Option<u64>,
+    /// XXH3 of the names of fields that its records were read by, where they are not the usual ones.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) fields: Option<u64>,
     /// Articles that came out of it.
     pub(crate) articles: u64,
     /// What was skipped in it; the first few of many.

@@ -6,8 +6,10 @@
 //!   writer.lock      locked by the one process that writes; see `lock`
 //!   writer.json      who that is
 //!   files-N.log      the ledger: every file that was read, a JSON line each; see `ledger`
-//!   unsettled        stands there while versions of articles are still to be compared; see `versions`
-//!   segments/        the tantivy index; the payload of its last commit says which ledger, and how much of it, counts
+//!   copies-N.bin     which articles are copies of each other; see `copies`
+//!   unsettled        stands there while versions and copies are still to be compared; see `versions`
+//!   segments/        the tantivy index; the payload of its last commit says which ledger, how much of it, and which copies
+//!                    count
 //!     meta.json      the last commit, sealed with a checksum; see `seal` and `disk`
 //!     meta.copy      a copy of it, for `repair`
 //! ```
@@ -21,6 +23,7 @@
 //! goes; before a writer changes anything, all of them; and by `verify`. What a search finds damaged beyond that is
 //! told then.
 
+mod copies;
 #[cfg(feature = "ingest")]
 mod create;
 mod disk;
@@ -34,6 +37,8 @@ mod lock;
 mod repair;
 mod schema;
 mod seal;
+#[cfg(feature = "ingest")]
+mod sketch;
 mod stored;
 mod traits;
 mod verify;
@@ -42,6 +47,7 @@ mod versions;
 #[cfg(feature = "ingest")]
 mod writer;
 
+pub(crate) use copies::{Cluster, Clusters, Member};
 #[cfg(feature = "ingest")]
 pub(crate) use create::clear;
 #[cfg(feature = "ingest")]
@@ -52,8 +58,8 @@ pub(crate) use ledger::Ledger;
 #[cfg(feature = "ingest")]
 pub use repair::{Repair, repair};
 pub(crate) use schema::{Fields, PARAGRAPH_START, SENTENCE_START, day_number, day_of_number};
-pub(crate) use stored::{StoredArticle, key_term};
-pub(crate) use traits::SURE_DATE;
+pub(crate) use stored::{StoredArticle, key_term, tie};
+pub(crate) use traits::{SURE_DATE, UNSURE_DATE};
 pub(crate) use verify::CHECKED_BYTES_MAX;
 pub use verify::{DamagedFile, verify};
 #[cfg(feature = "ingest")]
@@ -77,6 +83,9 @@ use crate::{
 /// Version of the format described here and in `schema`, `document` and `ledger`.
 const FORMAT_VERSION: u32 = 3;
 
+/// Name of the file that says that versions and copies are not settled.
+const UNSETTLED: &str = "unsettled";
+
 const MANIFEST: &str = "archive.json";
 const SEGMENTS: &str = "segments";
 
@@ -96,6 +105,9 @@ pub(crate) struct Payload {
     pub(crate) ledger: u64,
     /// Bytes of it that count.
     pub(crate) ledger_bytes: u64,
+    /// The clusters of copies; none where no run has come to its end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) copies: Option<copies::CopiesFile>,
     /// XXH3 of those bytes.
     pub(crate) ledger_xxh3: u64,
     /// What the manifest says, for an archive that lost it.
@@ -163,6 +175,21 @@ impl Store {
         let builder = self.index.reader_builder().reload_policy(tantivy::ReloadPolicy::Manual);
         let reader: tantivy::IndexReader = builder.try_into().map_err(|e| self.error(e))?;
         Ok(reader.searcher())
+    }
+
+    /// Whether a run ended before versions and copies were settled.
+    pub(crate) fn is_unsettled(&self) -> bool {
+        self.path.join(UNSETTLED).exists()
+    }
+
+    /// Takes the checksums of all files of the index. Gives how many segments there are, and the names
+    /// of the files that are damaged.
+    pub(crate) fn check_files(&self) -> Result<(u64, Vec<String>)> {
+        let metas = self.index.load_metas().map_err(|e| self.error(e))?;
+        let damaged = self.index.validate_checksum().map_err(|e| self.error(e))?;
+        let mut damaged: Vec<String> = damaged.iter().map(|file| file.display().to_string()).collect();
+        damaged.sort_unstable();
+        Ok((metas.segments.len() as u64, damaged))
     }
 
     /// Bytes on disk.

@@ -23,6 +23,9 @@ pub(crate) const SKIP: char = '\u{1}';
 /// Stands before a stem whose word is inflected.
 pub(crate) const INFLECTED: char = '\u{2}';
 
+/// Stands before a stem, and before [`INFLECTED`], that counts twice at its place.
+pub(crate) const TWICE: char = '\u{5}';
+
 /// The term of a place in `forms` where a sentence begins that begins no paragraph.
 pub(crate) const SENTENCE_START: &str = "\u{3}";
 
@@ -85,8 +88,12 @@ pub(crate) struct Fields {
     pub(crate) published: Field,
     /// Hash of the id: orders what scores alike.
     pub(crate) tie: Field,
+    /// Hash of all that is kept of the article, its place among it: what the archive's fingerprint is made of.
+    pub(crate) content: Field,
     /// 1 where a newer version of the same article is in the archive, else 0.
     pub(crate) superseded: Field,
+    /// Numbers by which copies of the story find each other; see `sketch`.
+    pub(crate) sketch: Field,
     /// The article but for its story, as JSON.
     pub(crate) head: Field,
     /// The story, one block a line.
@@ -130,7 +137,9 @@ pub(super) fn build() -> (Schema, Fields) {
         captured: schema.add_i64_field("captured", fast.clone()),
         published: schema.add_i64_field("published", fast.clone()),
         tie: schema.add_u64_field("tie", fast.clone()),
-        superseded: schema.add_u64_field("superseded", fast | INDEXED),
+        content: schema.add_u64_field("content", fast.clone()),
+        superseded: schema.add_u64_field("superseded", fast.clone() | INDEXED),
+        sketch: schema.add_u64_field("sketch", fast),
         head: schema.add_bytes_field("head", STORED),
         body: schema.add_text_field("body", STORED),
     };
@@ -169,20 +178,32 @@ struct SplitStream<'a> {
     rest: &'a str,
     position: usize,
     token: Token,
+    /// Whether the token is given once more.
+    again: bool,
 }
 
 impl Tokenizer for SplitTerms {
     type TokenStream<'a> = SplitStream<'a>;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> SplitStream<'a> {
-        SplitStream { rest: text, position: 0, token: Token::default() }
+        SplitStream { rest: text, position: 0, token: Token::default(), again: false }
     }
 }
 
 impl TokenStream for SplitStream<'_> {
     fn advance(&mut self) -> bool {
+        if std::mem::take(&mut self.again) {
+            return true;
+        }
         while let Some((line, rest)) = self.rest.split_once(TERM_END) {
             self.rest = rest;
+            let line = match line.strip_prefix(TWICE) {
+                Some(line) => {
+                    self.again = true;
+                    line
+                }
+                None => line,
+            };
             let (term, inflected, words) = match line.as_bytes().first() {
                 Some(&first) if first == SKIP as u8 => {
                     self.position += line[1..].parse::<usize>().unwrap_or(0);
@@ -216,8 +237,10 @@ mod tests {
 
     #[test]
     fn terms_keep_their_positions_and_what_is_passed_over_widens_them() {
-        let tokens = SplitTerms.token_stream("\u{4}\nnorth\nkorea\n\u{1}64\n\u{3}\n\u{2}leader\n").process_to_vec();
-        let expected = [("\u{4}", 0), ("north", 0), ("korea", 2), ("\u{3}", 132), ("leader", 133)];
+        let tokens =
+            SplitTerms.token_stream("\u{4}\nnorth\n\u{5}korea\n\u{1}64\n\u{3}\n\u{5}\u{2}leader\n").process_to_vec();
+        let expected =
+            [("\u{4}", 0), ("north", 0), ("korea", 2), ("korea", 2), ("\u{3}", 132), ("leader", 133), ("leader", 133)];
         assert_eq!(tokens, expected.map(|(term, position)| (term.to_owned(), position)));
     }
 

@@ -1,6 +1,7 @@
 //! An article as it is kept in the index, and back.
 
 use tantivy::{TantivyDocument, Term, schema::Value};
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::Fields;
 use crate::article::{Article, Block, BlockKind};
@@ -24,6 +25,11 @@ impl<'a> StoredArticle<'a> {
         Some(Self { head, body })
     }
 
+    /// Bytes of its stored parts.
+    pub(crate) fn bytes(&self) -> usize {
+        self.head.len() + self.body.len()
+    }
+
     /// The article without its story.
     pub(crate) fn head(&self) -> serde_json::Result<Article> {
         serde_json::from_slice::<Head>(self.head).map(|(article, _)| article)
@@ -38,6 +44,11 @@ impl<'a> StoredArticle<'a> {
         }
         Ok(article)
     }
+}
+
+/// Orders articles that score alike, in any archive that holds them.
+pub(crate) fn tie(id: &str) -> u64 {
+    xxh3_64(id.as_bytes())
 }
 
 /// The term that a document is found by when it is asked for by name.

@@ -5,10 +5,13 @@ use crate::{article::Article, date::Confidence};
 /// The term of articles whose date of publication is sure.
 pub(crate) const SURE_DATE: &str = "sure";
 
-/// The traits of an article: words that a query names behind `is:` and `has:`, and [`SURE_DATE`].
+/// The term of articles whose date of publication is a guess.
+pub(crate) const UNSURE_DATE: &str = "unsure";
+
+/// The traits of an article: words that a query names behind `is:` and `has:`, [`SURE_DATE`] and [`UNSURE_DATE`].
 pub(crate) fn of(article: &Article) -> impl Iterator<Item = &'static str> {
     let flags = article.flags;
-    let sure = article.published.as_ref().is_some_and(|date| date.confidence == Confidence::Sure);
+    let confidence = article.published.as_ref().map(|date| date.confidence);
     [
         ("correction", flags.correction),
         ("paywalled", flags.paywalled),
@@ -19,7 +22,8 @@ pub(crate) fn of(article: &Article) -> impl Iterator<Item = &'static str> {
         ("caption", article.images.iter().any(|image| image.caption.is_some())),
         ("author", !article.authors.is_empty()),
         ("date", article.published.is_some()),
-        (SURE_DATE, sure),
+        (SURE_DATE, confidence == Some(Confidence::Sure)),
+        (UNSURE_DATE, confidence == Some(Confidence::Unsure)),
         ("section", article.section.is_some()),
         ("agency", article.agency.is_some()),
         ("standfirst", article.standfirst.is_some()),

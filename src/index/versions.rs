@@ -8,17 +8,14 @@ use std::{fs, path::Path};
 
 use tantivy::{DocAddress, Searcher, TantivyDocument, Term};
 
-use super::{Document, StoredArticle, Writer, create::sync_folder, document::place_key};
+use super::{Document, StoredArticle, UNSETTLED, Writer, create::sync_folder, document::place_key};
 use crate::{
     article::Article,
     error::{Error, Result},
     text::Analyzer,
 };
 
-/// Name of the file that says that versions are not settled.
-const UNSETTLED: &str = "unsettled";
-
-/// Leaves word in an archive's folder that versions are to be settled.
+/// Leaves word in an archive's folder that versions and copies are to be settled.
 pub(super) fn leave_unsettled(folder: &Path) -> Result<()> {
     let path = folder.join(UNSETTLED);
     let write = fs::write(&path, "").and_then(|()| sync_folder(folder));
@@ -46,10 +43,10 @@ impl Writer {
 
     /// Whether an earlier run left versions unsettled.
     pub(super) fn was_left_unsettled(&self) -> bool {
-        self.store.path.join(UNSETTLED).exists()
+        self.store.is_unsettled()
     }
 
-    /// Marks older versions as superseded, and what is no longer one as not. Commits.
+    /// Marks older versions as superseded, and what is no longer one as not; then finds copies. Commits.
     ///
     /// Cost: one pass over two columns and a sort of the archive's ids; only articles with several versions are read.
     pub(super) fn settle(&mut self) -> Result<()> {
@@ -63,6 +60,7 @@ impl Writer {
             }
         }
         self.commit()?;
+        self.settle_copies()?;
         let path = self.store.path.join(UNSETTLED);
         match fs::remove_file(&path) {
             Err(source) if source.kind() != std::io::ErrorKind::NotFound => Err(Error::Write { path, source }),
@@ -94,7 +92,7 @@ impl Writer {
         for document in group {
             versions.push((self.stored(searcher, document.address)?, document.superseded));
         }
-        versions.sort_by(|a, b| age_key(&a.0).cmp(&age_key(&b.0)));
+        versions.sort_by(|a, b| a.0.age_key().cmp(&b.0.age_key()));
         for i in 0..versions.len() {
             let newer = versions[i + 1..].iter().any(|(later, _)| later.id == versions[i].0.id);
             if newer != versions[i].1 {
@@ -118,11 +116,4 @@ impl Writer {
         self.inner.delete_term(place);
         self.add(Document::new(article, superseded, &self.store.fields, &mut analyzer))
     }
-}
-
-/// Orders versions of one article from the oldest to the newest: by capture, then by change or publication, then by
-/// place.
-fn age_key(article: &Article) -> (Option<&str>, Option<i64>, &str, Option<u64>) {
-    let changed = article.modified.as_ref().or(article.published.as_ref()).map(|date| date.unix_seconds());
-    (article.origin.captured.as_deref(), changed, &article.origin.file, article.origin.record)
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use tantivy::{IndexWriter, TantivyDocument, Term, indexer::IndexWriterOptions};
 
-use super::{Document, FORMAT_VERSION, FileState, Ledger, Payload, Store, lock::WriterLock};
+use super::{Document, FORMAT_VERSION, FileState, Ledger, Payload, Store, copies::CopiesFile, lock::WriterLock};
 use crate::{
     error::{Error, Result},
     text::ANALYSIS_VERSION,
@@ -35,6 +35,12 @@ pub(crate) struct Writer {
     dirty: bool,
     /// Whether versions are to be compared before the end; see `versions`.
     pub(super) unsettled: bool,
+    /// The clusters of copies that the next commit names.
+    pub(super) copies: Option<CopiesFile>,
+    /// Whether nobody knows what was added since they were made, so that all articles are to be compared.
+    pub(super) copies_anew: bool,
+    /// Hashes of the ids of the articles added since they were made.
+    pub(super) added: Vec<u64>,
     /// Whether the checksums of what is there were looked at.
     checked: bool,
     /// Last, so that it is the last to be dropped.
@@ -59,8 +65,21 @@ impl Writer {
             IndexWriterOptions::builder().memory_budget_per_thread(memory_bytes).num_worker_threads(1).build();
         let inner = store.index.writer_with_options(settings).map_err(|e| store.error(e))?;
         let ledger = store.ledger()?;
-        let mut writer = Self { store, inner, ledger, dirty: false, unsettled: false, checked: false, _lock: lock };
-        writer.unsettled = writer.was_left_unsettled();
+        let copies = store.payload()?.copies;
+        let mut writer = Self {
+            store,
+            inner,
+            ledger,
+            dirty: false,
+            unsettled: false,
+            copies,
+            copies_anew: false,
+            added: Vec::new(),
+            checked: false,
+            _lock: lock,
+        };
+        writer.copies_anew = writer.was_left_unsettled() || !writer.has_copies();
+        writer.unsettled = writer.was_left_unsettled() || (writer.copies.is_some() && writer.copies_anew);
         Ok(writer)
     }
 
@@ -76,6 +95,7 @@ impl Writer {
     pub(crate) fn add(&mut self, document: Document) -> Result<()> {
         self.touch()?;
         self.unsettle()?;
+        self.added.push(document.tie());
         self.inner.add_document(document.into_fields()).map_err(|e| self.store.error(e))?;
         Ok(())
     }
@@ -118,7 +138,12 @@ impl Writer {
             return Ok(());
         }
         self.touch()?;
-        let payload = Payload { format: FORMAT_VERSION, analysis: ANALYSIS_VERSION, ..self.ledger.write()? };
+        let payload = Payload {
+            copies: self.copies.clone(),
+            format: FORMAT_VERSION,
+            analysis: ANALYSIS_VERSION,
+            ..self.ledger.write()?
+        };
         let text = serde_json::to_string(&payload).expect("a payload is plain data");
         let mut prepared = self.inner.prepare_commit().map_err(|e| self.store.error(e))?;
         prepared.set_payload(&text);
@@ -128,7 +153,20 @@ impl Writer {
         Ok(())
     }
 
-    /// Commits, settles which versions are searched, and waits for the tidying of segments in the background.
+    /// Finds what has copies among the articles as they were last committed, and commits that.
+    pub(super) fn settle_copies(&mut self) -> Result<()> {
+        let copies = self.find_copies()?;
+        if self.copies.as_ref() != Some(&copies) {
+            self.copies = Some(copies);
+            self.dirty = true;
+            self.commit()?;
+        }
+        self.sweep_copies();
+        (self.copies_anew, self.added) = (false, Vec::new());
+        Ok(())
+    }
+
+    /// Commits, settles which versions are searched and which articles are copies, and waits for the tidying of segments in the background.
     pub(crate) fn finish(mut self) -> Result<()> {
         self.commit()?;
         if self.unsettled {

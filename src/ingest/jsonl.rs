@@ -4,14 +4,16 @@ use std::io::{self, BufRead, BufReader};
 
 use flate2::bufread::MultiGzDecoder;
 use serde::{Deserialize, Deserializer};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{
+    FieldMap,
     page::{compression, is_gzip, too_large},
     records::{Content, Record, Records},
 };
 use crate::{
     article::{Article, Block, BlockKind, Origin, Source},
+    date::{Confidence, DateOrigin, Published},
     extract::{dates::date_from_text, id_of, language, metadata::agency_from_text, url},
     skip::SkipReason,
 };
@@ -84,6 +86,10 @@ fn read_line(from: &mut dyn BufRead, line: &mut Vec<u8>, bytes_max: u64) -> io::
 }
 
 /// The fields of a line that are understood; others are passed over.
+///
+/// Beside our own names those of news-please (`maintext`, `date_publish`, `source_domain`) and of trafilatura
+/// (`text`, `raw_text`, `author`, `hostname`, `sitename`, `categories`). Where a record has several of a kind, the first in
+/// the order here counts.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct Fields {
@@ -92,23 +98,55 @@ struct Fields {
     #[serde(deserialize_with = "text")]
     url: Option<String>,
     #[serde(deserialize_with = "text")]
+    canonical_url: Option<String>,
+    #[serde(deserialize_with = "text")]
     title: Option<String>,
+    #[serde(deserialize_with = "text")]
+    standfirst: Option<String>,
     #[serde(deserialize_with = "text")]
     body: Option<String>,
     #[serde(deserialize_with = "text")]
+    maintext: Option<String>,
+    #[serde(deserialize_with = "text")]
     text: Option<String>,
+    #[serde(deserialize_with = "text")]
+    raw_text: Option<String>,
     #[serde(deserialize_with = "names")]
     authors: Vec<String>,
+    #[serde(deserialize_with = "names")]
+    author: Vec<String>,
     #[serde(deserialize_with = "text")]
     date: Option<String>,
     #[serde(deserialize_with = "text")]
+    date_publish: Option<String>,
+    #[serde(deserialize_with = "text")]
+    modified: Option<String>,
+    #[serde(deserialize_with = "text")]
+    date_modify: Option<String>,
+    #[serde(deserialize_with = "text")]
+    captured: Option<String>,
+    #[serde(deserialize_with = "text")]
+    date_download: Option<String>,
+    #[serde(deserialize_with = "text")]
     source: Option<String>,
     #[serde(deserialize_with = "text")]
-    section: Option<String>,
+    sitename: Option<String>,
+    #[serde(rename = "source-hostname", deserialize_with = "text")]
+    source_hostname: Option<String>,
+    #[serde(deserialize_with = "text")]
+    source_domain: Option<String>,
+    #[serde(deserialize_with = "text")]
+    hostname: Option<String>,
+    #[serde(deserialize_with = "names")]
+    section: Vec<String>,
+    #[serde(deserialize_with = "names")]
+    categories: Vec<String>,
     #[serde(deserialize_with = "names")]
     tags: Vec<String>,
     #[serde(deserialize_with = "text")]
     language: Option<String>,
+    #[serde(deserialize_with = "text")]
+    agency: Option<String>,
 }
 
 /// A text, or a number taken as one; what is neither counts as absent.
@@ -124,40 +162,57 @@ fn as_text(value: Value) -> Option<String> {
     }
 }
 
-/// A list of texts, or one text.
+/// A list of texts, or one text, in which semicolons part several.
 fn names<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    let part = |text: String| text.split(';').map(str::to_owned).collect::<Vec<_>>();
     Ok(match Value::deserialize(from)? {
         Value::Array(items) => items.into_iter().filter_map(as_text).take(NAMES_MAX).collect(),
-        value => as_text(value).into_iter().collect(),
+        value => as_text(value).into_iter().flat_map(part).take(NAMES_MAX).collect(),
     })
 }
 
 /// Reads the article in a line, and whether the line gives it an id.
-pub(super) fn article(line: &[u8], file: &str, number: u64) -> Result<(Article, bool), SkipReason> {
+pub(super) fn article(line: &[u8], file: &str, number: u64, map: &FieldMap) -> Result<(Article, bool), SkipReason> {
     let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
     if line.trim_ascii_start().first() != Some(&b'{') {
         return Err(SkipReason::BrokenRecord("it is no JSON object".to_owned()));
     }
-    let record: Fields = serde_json::from_slice(line).map_err(|e| SkipReason::BrokenRecord(e.to_string()))?;
-    let blocks = blocks(record.body.or(record.text).as_deref().unwrap_or_default());
+    let record = fields(line, map).map_err(|e| SkipReason::BrokenRecord(e.to_string()))?;
+    let story = first([record.body, record.maintext, record.text, record.raw_text]);
+    let blocks = blocks(story.as_deref().unwrap_or_default());
     let title = one_line(&record.title.unwrap_or_default());
     if blocks.is_empty() && title.is_empty() {
         return Err(SkipReason::NoStory);
     }
-    let first = blocks.first().map_or(title.as_str(), |block| &block.text);
-    let authors = cleaned(record.authors);
+    let begin = blocks.first().map_or(title.as_str(), |block| &block.text);
+    let authors = cleaned(if record.authors.is_empty() { record.author } else { record.authors });
+    // trafilatura writes the address into `source`.
+    let (source_url, source) = match first([record.source]) {
+        Some(url) if url.contains("://") => (Some(url), None),
+        name => (None, name),
+    };
+    let url = first([record.url, source_url]);
+    let name = first([source, record.sitename, record.source_hostname]).map(|name| one_line(&name));
+    let domain = url.as_deref().and_then(url::domain).or_else(|| host(first([record.source_domain, record.hostname])?));
+    let agency = first([record.agency]).map(|agency| one_line(&agency));
     let mut article = Article {
         language: language::of_blocks(&title, &blocks, record.language.as_deref()),
-        agency: agency_from_text(first, &authors, None),
-        published: record.date.as_deref().and_then(date_from_text),
-        source: Source {
-            name: record.source.map(|s| one_line(&s)).filter(|s| !s.is_empty()),
-            domain: record.url.as_deref().and_then(url::domain),
-        },
-        section: record.section.map(|s| one_line(&s)).filter(|s| !s.is_empty()),
+        agency: agency.or_else(|| agency_from_text(begin, &authors, None)),
+        standfirst: first([record.standfirst]).map(|text| one_line(&text)),
+        published: first([record.date, record.date_publish]).and_then(|date| date_from_text(&date)),
+        modified: first([record.modified, record.date_modify]).and_then(|date| date_from_text(&date)),
+        // A domain is no name where it is known as a domain.
+        source: Source { name: name.filter(|name| Some(name) != domain.as_ref()), domain },
+        section: cleaned(record.section).into_iter().chain(cleaned(record.categories)).next(),
         tags: cleaned(record.tags),
-        url: record.url.filter(|u| !u.is_empty()),
-        origin: Origin { file: file.to_owned(), record: Some(number), ..Origin::default() },
+        url,
+        canonical_url: first([record.canonical_url]),
+        origin: Origin {
+            file: file.to_owned(),
+            record: Some(number),
+            captured: first([record.captured, record.date_download]).and_then(|text| moment(&text)),
+            ..Origin::default()
+        },
         title,
         blocks,
         authors,
@@ -170,14 +225,41 @@ pub(super) fn article(line: &[u8], file: &str, number: u64) -> Result<(Article, 
     Ok((article, has_own_id))
 }
 
+fn fields(line: &[u8], map: &FieldMap) -> serde_json::Result<Fields> {
+    if map.is_empty() {
+        return serde_json::from_slice(line);
+    }
+    let mut record: Map<String, Value> = serde_json::from_slice(line)?;
+    map.apply(&mut record);
+    serde_json::from_value(Value::Object(record))
+}
+
+/// The first text that is not blank.
+fn first<const N: usize>(texts: [Option<String>; N]) -> Option<String> {
+    texts.into_iter().flatten().find(|text| !text.trim().is_empty())
+}
+
+/// A host name, given as one or as an address.
+fn host(text: String) -> Option<String> {
+    if text.contains("://") { url::domain(&text) } else { url::domain(&format!("http://{}", text.trim())) }
+}
+
+/// The time of a capture, in ISO 8601; `None` where it is none.
+fn moment(text: &str) -> Option<String> {
+    Published::from_iso(text, DateOrigin::Record, Confidence::Sure).map(|moment| moment.to_string())
+}
+
 /// The id that a line gives itself, if it is a record with one.
-pub(super) fn own_id(line: &[u8]) -> Option<String> {
+pub(super) fn own_id(line: &[u8], map: &FieldMap) -> Option<String> {
     #[derive(Deserialize)]
     struct Id {
         #[serde(default, deserialize_with = "text")]
         id: Option<String>,
     }
-    serde_json::from_slice::<Id>(line).ok()?.id
+    if map.is_empty() {
+        return serde_json::from_slice::<Id>(line).ok()?.id;
+    }
+    fields(line, map).ok()?.id
 }
 
 fn cleaned(names: Vec<String>) -> Vec<String> {
@@ -238,7 +320,7 @@ mod tests {
     use super::*;
 
     fn read(line: &str) -> Result<Article, SkipReason> {
-        article(line.as_bytes(), "a.jsonl", 7).map(|(article, _)| article)
+        article(line.as_bytes(), "a.jsonl", 7, &FieldMap::default()).map(|(article, _)| article)
     }
 
     #[test]
@@ -254,6 +336,33 @@ mod tests {
         );
         assert_eq!(article.published.unwrap().to_string(), "2022-04-22");
         assert_eq!(article.source, Source { name: Some("Courier".into()), domain: Some("c.example".into()) });
+    }
+
+    #[test]
+    fn records_of_news_please_and_trafilatura_are_understood() {
+        let article = read(
+            r#"{"authors": ["A. Kim"], "date_download": "2022-04-23 08:00:00", "date_modify": null,
+            "date_publish": "2022-04-22 10:30:00", "description": "Lead.", "filename": "x.json", "image_url": null, "language": "en",
+            "localpath": null, "maintext": "It held.\nNobody was hurt.", "source_domain": "www.c.example", "text": null,
+            "title": "Dam holds", "title_page": null, "url": "https://www.c.example/dam"}"#,
+        )
+        .unwrap();
+        assert_eq!((article.title.as_str(), article.body()), ("Dam holds", "It held.\nNobody was hurt.".to_owned()));
+        assert_eq!(article.published.unwrap().to_string(), "2022-04-22T10:30:00");
+        assert_eq!(article.origin.captured.as_deref(), Some("2022-04-23T08:00:00"));
+        assert_eq!(article.source, Source { name: None, domain: Some("c.example".into()) });
+        assert_eq!(article.id, read(r#"{"url": "http://c.example/dam/", "title": "x"}"#).unwrap().id);
+
+        let article = read(
+            r#"{"title": "Dam holds", "author": "A. Kim; B. Ray", "hostname": "c.example", "date": "2022-04-22", "fingerprint": "f",
+            "id": null, "license": null, "comments": "", "raw_text": "It held. Nobody", "text": "It held.\nNobody was hurt.",
+            "language": null, "image": null, "pagetype": "article", "filedate": "2026-01-01", "source": "https://c.example/dam",
+            "source-hostname": "The Courier", "excerpt": "", "categories": "World;Dams", "tags": "dam;water"}"#,
+        )
+        .unwrap();
+        assert_eq!((article.url.as_deref(), article.body().lines().count()), (Some("https://c.example/dam"), 2));
+        assert_eq!((article.authors.len(), article.tags.len(), article.section.as_deref()), (2, 2, Some("World")));
+        assert_eq!(article.source, Source { name: Some("The Courier".into()), domain: Some("c.example".into()) });
     }
 
     #[test]

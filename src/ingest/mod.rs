@@ -1,6 +1,7 @@
 //! Reading what people have: folders, pages, JSON lines.
 
 mod feed;
+mod fields;
 mod files;
 mod fragment;
 mod gzip;
@@ -16,6 +17,7 @@ pub(crate) mod records;
 mod report;
 mod saved;
 mod stream;
+mod survey;
 mod tar;
 pub(crate) mod walk;
 mod warc;
@@ -24,7 +26,9 @@ mod xml_records;
 mod zip;
 mod zstd;
 
+pub use fields::FieldMap;
 pub use report::{Progress, Report, SKIPS_NAMED_MAX, SkippedAt};
+pub use survey::{ExtractionReport, SourceReport};
 
 use std::collections::HashMap;
 
@@ -54,6 +58,8 @@ pub struct IngestOptions {
     pub keep_missing: bool,
     /// Addresses of pages that do not know their own.
     pub urls: UrlMap,
+    /// Which fields of JSON lines hold what, where they have other names. Files read with another mapping are read again.
+    pub fields: FieldMap,
     /// Seconds after which what was done is committed, while more is being read; 0 for after every batch.
     pub commit_seconds: u64,
 }
@@ -66,6 +72,7 @@ impl Default for IngestOptions {
             page_bytes_max: PAGE_BYTES_MAX,
             keep_missing: false,
             urls: UrlMap::new(),
+            fields: FieldMap::default(),
             commit_seconds: COMMIT_SECONDS,
         }
     }

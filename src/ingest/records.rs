@@ -7,6 +7,7 @@ use std::{
 };
 
 use super::{
+    FieldMap,
     files::{self, Files},
     gzip::Gzip,
     http::Response,
@@ -46,6 +47,11 @@ pub(crate) enum Container {
 }
 
 impl Container {
+    /// Whether there may be JSON lines in it.
+    pub(crate) fn may_hold_json(self) -> bool {
+        matches!(self, Self::JsonLines | Self::Zip | Self::Tar | Self::Stdin)
+    }
+
     /// Whether it holds files of other kinds.
     pub(crate) fn holds_files(self) -> bool {
         matches!(self, Self::ZippedWebArchive | Self::Zip | Self::Tar)
@@ -137,18 +143,18 @@ impl Record {
     }
 
     /// The id that the record gives itself, if it does.
-    pub(crate) fn own_id(&self) -> Option<String> {
+    pub(crate) fn own_id(&self, fields: &FieldMap) -> Option<String> {
         match &self.content {
-            Ok(Content::Json(line)) => jsonl::own_id(line),
+            Ok(Content::Json(line)) => jsonl::own_id(line, fields),
             _ => None,
         }
     }
 
-    /// The article in the record, and whether the record gives it its id.
-    pub(crate) fn article(self, file: &str) -> Result<(Article, bool), Skip> {
+    /// The article in the record, and whether the record gives it its id. `fields` are the names of fields in JSON.
+    pub(crate) fn article(self, file: &str, fields: &FieldMap) -> Result<(Article, bool), Skip> {
         let number = self.number;
         let found = self.content.and_then(|content| match content {
-            Content::Json(line) => jsonl::article(&line, file, number),
+            Content::Json(line) => jsonl::article(&line, file, number, fields),
             Content::Page(page) => article(*page, file, number).map(|article| (article, false)),
             Content::Xml(item) => item.article(file, number).map(|article| (article, false)),
             Content::Response(response) => {

@@ -1,8 +1,22 @@
 //! What is asked for, as a tree; touches no index.
 
+mod parse;
+
+mod lex;
+mod names;
+mod operator;
+
+mod leaf;
+
+mod amount;
+mod dates;
+mod lexis;
+mod pattern;
+
 mod error;
 mod field;
-mod parse;
+mod lint;
+mod notes;
 mod spell;
 
 pub use error::{Note, QueryError};
@@ -12,6 +26,9 @@ use chrono::NaiveDate;
 
 use crate::text::{Segment, segments};
 
+/// The language on one screen, for people.
+pub const QUERY_HELP: &str = include_str!("help.txt");
+
 /// Longest query text, in bytes.
 pub const QUERY_BYTES_MAX: usize = 64 * 1024;
 
@@ -19,7 +36,7 @@ pub const QUERY_BYTES_MAX: usize = 64 * 1024;
 pub const QUERY_DEPTH_MAX: usize = 64;
 
 /// Most words and conditions in a query. A phrase counts as its words, a word looked for in two fields as two.
-pub const QUERY_CLAUSES_MAX: usize = 2_048;
+pub const QUERY_CLAUSES_MAX: usize = 8_192;
 
 /// Most words that a `NEAR` or a `PRE` may reach over, and that a phrase with `~` may have between its own.
 pub const NEAR_WORDS_MAX: u32 = 100;
@@ -144,11 +161,12 @@ pub enum Query {
     Not(Box<Query>),
 }
 
-/// The shape of one term. Letters match in small letters or capitals, with or without accents.
+/// The shape of one term as it is indexed: in small letters, without accents.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Pattern {
-    /// `*` stands for any letters or none, `?` for exactly one: `sanction*`, `wom?n`.
+    /// `*` stands for any letters or none, `?` for exactly one: `sanction*`, `wom?n`. Its own letters match in small
+    /// letters or capitals, with or without accents.
     ///
     /// A `?` behind a word that has no other such sign is read as a question mark; the spelling of such a pattern is
     /// the regular expression that finds the same (`/earn./`).
@@ -162,8 +180,8 @@ pub enum Pattern {
     },
     /// A regular expression that the whole term fits, without its slashes. `/organi[sz]ation/`
     ///
-    /// It holds no white space and no `\/`, and at most [`REGEX_BYTES_MAX`] bytes. Only the search can tell whether it
-    /// is well formed.
+    /// Its syntax is that of the crate `regex`, without anchors, word boundaries and lazy repetition. The parser gives
+    /// none that is ill formed, has more than [`REGEX_BYTES_MAX`] bytes, or holds white space or `\/`.
     Regex(String),
 }
 
@@ -265,16 +283,14 @@ pub enum Scope {
 impl Query {
     /// Reads what a person typed.
     ///
-    /// Words stand side by side for "all of these"; `OR`, `AND`, `NOT`, `-`, brackets, `"phrases"`, fields
-    /// (`title: author: source: section: tag: lang: url: id:`) and dates (`date:2022-04`,
-    /// `date:2022-04-01..2022-05-10`,
-    /// `after:2021`, `before:2022-05`, both days in it) are understood. An empty text asks for every article.
+    /// The language is shown on one screen in [`QUERY_HELP`]. An empty text asks for every article.
     ///
     /// # Errors
     /// A mistake, with the bytes where it stands: an open quote or bracket, an unknown field, an operator without its
-    /// operand, a date that is none, a text longer than [`QUERY_BYTES_MAX`] or nested deeper than [`QUERY_DEPTH_MAX`].
+    /// operand, a date that is none or can be read in two ways, a text longer than [`QUERY_BYTES_MAX`], nested deeper
+    /// than [`QUERY_DEPTH_MAX`] or of more words than [`QUERY_CLAUSES_MAX`], a number beyond its limit.
     pub fn parse(text: &str) -> Result<Self, QueryError> {
-        parse::parse(text)
+        Self::parse_with_notes(text).map(|(query, _)| query)
     }
 
     /// Reads what a person typed, and says what may have been meant otherwise: whatever was taken in another sense than
@@ -283,7 +299,7 @@ impl Query {
     /// # Errors
     /// As [`Query::parse`].
     pub fn parse_with_notes(text: &str) -> Result<(Self, Vec<Note>), QueryError> {
-        parse::parse(text).map(|query| (query, Vec::new()))
+        parse::parse(text)
     }
 
     /// A bag of plain words without any syntax: articles with any of them, best first. A text without a word fits none.
@@ -369,3 +385,6 @@ impl DateSpan {
         self.first.is_none_or(|first| day >= first) && self.last.is_none_or(|last| day <= last)
     }
 }
+
+#[cfg(test)]
+mod tests;

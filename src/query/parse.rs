@@ -1,403 +1,398 @@
-//! From what a person typed to the query tree: a recursive descent over the text itself.
+//! From tokens to the query tree: a recursive descent, loosest operator first.
 
 use std::ops::Range;
 
-use chrono::{Datelike, Months, NaiveDate};
+use super::{
+    Note, QUERY_BYTES_MAX, QUERY_CLAUSES_MAX, QUERY_DEPTH_MAX, Query, QueryError, Scope,
+    lex::{Kind, Token, is_comparison, tokens},
+    lint,
+    names::Fields,
+    notes::Notes,
+    operator::{self, Operator},
+};
 
-use super::{DateKind, DateSpan, Field, QUERY_BYTES_MAX, QUERY_DEPTH_MAX, Query, QueryError};
+pub(super) type Parsed<T> = Result<T, QueryError>;
 
-/// Names of the date fields; the others are in [`Field::NAMED`].
-const DATE_FIELDS: [&str; 3] = ["date", "after", "before"];
-
-type Parsed<T> = Result<T, QueryError>;
-
-pub(super) fn parse(text: &str) -> Parsed<Query> {
+pub(super) fn parse(text: &str) -> Parsed<(Query, Vec<Note>)> {
     if text.len() > QUERY_BYTES_MAX {
-        let message = format!("the query has {} bytes, but at most {QUERY_BYTES_MAX} are read", text.len());
-        return Err(QueryError::new(QUERY_BYTES_MAX..text.len(), message));
+        let message =
+            format!("the query has {} bytes, but at most {QUERY_BYTES_MAX} are read (QUERY_BYTES_MAX)", text.len());
+        return Err(QueryError::new(text.len()..text.len(), message));
     }
-    let mut parser = Parser { text, at: 0, depth: 0 };
-    if parser.at_end() {
-        return Ok(Query::Everything);
+    let mut notes = Notes::default();
+    let tokens = tokens(text, &mut notes)?;
+    let mut parser = Parser { text, tokens, at: 0, depth: 0, clauses: 0, scope: None, notes };
+    if parser.tokens.is_empty() {
+        return match text.trim().is_empty() {
+            true => Ok((Query::Everything, parser.notes.finish())),
+            false => Err(QueryError::new(0..text.len(), "there is no letter or digit to look for here")),
+        };
     }
-    let query = parser.any()?;
-    if parser.at_end() {
-        return Ok(query);
+    let part = parser.any()?;
+    if let Some(token) = parser.token() {
+        return Err(QueryError::new(token.bytes.clone(), "this bracket closes nothing").suggest("take it out"));
     }
-    Err(QueryError::new(parser.at..parser.at + 1, "this bracket closes nothing").suggest("take it out"))
+    lint::whole(&part, &mut parser.notes);
+    Ok((part.query, parser.notes.finish()))
 }
 
-/// Whether a word can stand in a query without quotes and be read back as the same word.
-pub(super) fn is_plain_word(word: &str) -> bool {
-    !word.is_empty()
-        && !word.starts_with('-')
-        && !matches!(word, "AND" | "OR" | "NOT")
-        && !word.contains(|c| is_break(c) || c == '*')
-        && !word.find(':').is_some_and(|colon| is_field_name(&word[..colon]))
+/// A piece of the query that is understood.
+#[derive(Debug)]
+pub(super) struct Part {
+    pub(super) query: Query,
+    /// Where it was written.
+    pub(super) bytes: Range<usize>,
+    /// Most operators above one of its words.
+    pub(super) depth: usize,
+    /// Whether it stands in brackets.
+    pub(super) bracketed: bool,
+    /// What of it cannot stand in a `NEAR`, and why not.
+    pub(super) unfit: Option<(Range<usize>, &'static str)>,
 }
 
-/// The first and last day of a year, month or day as typed.
-pub(super) fn span_of(text: &str) -> Option<(NaiveDate, NaiveDate)> {
-    let mut parts = text.split('-');
-    let year = parts.next().filter(|y| y.len() == 4).and_then(number)?;
-    let month = parts.next().map(|m| number(m).filter(|_| m.len() <= 2).ok_or(())).transpose().ok()?;
-    let day = parts.next().map(|d| number(d).filter(|_| d.len() <= 2).ok_or(())).transpose().ok()?;
-    if parts.next().is_some() {
-        return None;
-    }
-    let first = NaiveDate::from_ymd_opt(year as i32, month.unwrap_or(1), day.unwrap_or(1))?;
-    let after = match (month, day) {
-        (_, Some(_)) => return Some((first, first)),
-        (Some(_), None) => first.checked_add_months(Months::new(1))?,
-        (None, None) => first.with_year(first.year() + 1)?,
-    };
-    Some((first, after.pred_opt()?))
+/// An operator between two operands, and the tokens that it takes.
+struct Infix {
+    operator: Operator,
+    tokens: usize,
+    /// Whether a `NOT` is part of it.
+    not: bool,
 }
 
-fn number(text: &str) -> Option<u32> {
-    text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok())?
-}
-
-/// A character that ends a word.
-fn is_break(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '(' | ')') || is_quote(c)
-}
-
-/// Straight and typographic double quotes.
-fn is_quote(c: char) -> bool {
-    matches!(c, '"' | '“' | '”' | '„' | '«' | '»')
-}
-
-struct Parser<'a> {
-    text: &'a str,
-    at: usize,
-    depth: usize,
+pub(super) struct Parser<'a> {
+    pub(super) text: &'a str,
+    pub(super) tokens: Vec<Token>,
+    pub(super) at: usize,
+    /// Brackets and negations that are open.
+    pub(super) depth: usize,
+    pub(super) clauses: usize,
+    /// Field whose bracket this is, and where it is named.
+    pub(super) scope: Option<(Fields, Range<usize>)>,
+    pub(super) notes: Notes,
 }
 
 impl<'a> Parser<'a> {
     /// One or more "all" groups with `OR` between them.
-    fn any(&mut self) -> Parsed<Query> {
-        self.deeper()?;
+    fn any(&mut self) -> Parsed<Part> {
         let mut parts = vec![self.all()?];
-        while let Some(operator) = self.take_operator("OR") {
-            self.operand_after(&operator)?;
+        while let Some(bytes) = self.take(|operator| operator == Operator::Or) {
+            self.operand_after(&bytes)?;
             parts.push(self.all()?);
         }
-        self.depth -= 1;
-        Ok(if parts.len() == 1 { parts.remove(0) } else { Query::Any(parts) })
+        if parts.len() == 1 {
+            return Ok(parts.remove(0));
+        }
+        lint::alternatives(&parts, self.text, &mut self.notes);
+        let unfit = parts.iter().find_map(|part| part.unfit.clone());
+        Ok(Part { unfit, ..self.join(parts, Query::Any)? })
     }
 
     /// One or more parts side by side, `AND` between them or not.
-    fn all(&mut self) -> Parsed<Query> {
+    fn all(&mut self) -> Parsed<Part> {
         self.operand_before()?;
-        let mut parts = vec![self.part()?];
+        self.skip_comparisons();
+        let mut parts = vec![self.not()?];
+        // Whether an AND stands before each part.
+        let mut said = vec![false];
         loop {
-            if let Some(operator) = self.take_operator("AND") {
-                self.operand_after(&operator)?;
-            } else if self.at_end() || self.peek() == Some(')') || self.peek_operator("OR") {
-                break;
+            self.skip_comparisons();
+            match self.infix() {
+                Some(infix) if infix.operator == Operator::And => {
+                    let bytes = self.take_infix(&infix);
+                    self.operand_after(&bytes)?;
+                    let part = self.not()?;
+                    parts.push(if infix.not { self.negated(part, bytes)? } else { part });
+                    said.push(true);
+                }
+                // NEAR, PRE and SAME were taken further in.
+                Some(infix) if infix.operator != Operator::Not => break,
+                _ if self.token().is_none_or(|token| token.kind == Kind::Close) => break,
+                _ => {
+                    self.glued();
+                    parts.push(self.not()?);
+                    said.push(false);
+                }
             }
-            parts.push(self.part()?);
         }
-        Ok(if parts.len() == 1 { parts.remove(0) } else { Query::All(parts) })
+        if parts.len() == 1 {
+            return Ok(parts.remove(0));
+        }
+        lint::together(&parts, &said, self.text, &mut self.notes);
+        let part = self.join(parts, Query::All)?;
+        Ok(Part { unfit: Some((part.bytes.clone(), "words side by side need not be near each other")), ..part })
     }
 
     /// One operand with the negations before it.
-    fn part(&mut self) -> Parsed<Query> {
-        let negation = self.take_operator("NOT").or_else(|| self.take_minus());
-        let Some(negation) = negation else {
-            return self.operand(None);
-        };
+    fn not(&mut self) -> Parsed<Part> {
+        let Some(token) = self.token() else { return self.same() };
+        if !matches!(token.kind, Kind::Minus | Kind::Operator(Operator::Not)) {
+            return self.same();
+        }
+        let bytes = token.bytes.clone();
+        let is_minus = token.kind == Kind::Minus;
+        self.at += 1;
         self.deeper()?;
-        self.operand_after(&negation)?;
-        let part = self.part()?;
+        if let Some(Kind::Operator(near @ (Operator::Near { .. } | Operator::Same(_)))) = self.token().map(|t| &t.kind)
+        {
+            let message = format!("NOT cannot stand before {near}");
+            let end = self.tokens[self.at].bytes.end;
+            return Err(QueryError::new(bytes.start..end, message).suggest(format!("write one -(one {near} two)")));
+        }
+        self.operand_after(&bytes)?;
+        if is_minus {
+            lint::minus(self, &bytes);
+        }
+        let part = self.not()?;
         self.depth -= 1;
-        Ok(Query::Not(Box::new(part)))
+        self.negated(part, bytes)
     }
 
-    /// A bracket, a phrase, a word, each with or without a field before it.
-    fn operand(&mut self, field: Option<Field>) -> Parsed<Query> {
-        self.skip_spaces();
-        match self.peek() {
-            Some('(') => self.bracket(field),
-            Some(c) if is_quote(c) => self.phrase(field.unwrap_or(Field::Text)),
-            _ => self.word(field),
-        }
+    fn negated(&mut self, part: Part, operator: Range<usize>) -> Parsed<Part> {
+        let bytes = operator.start..part.bytes.end;
+        let depth = self.deep(part.depth + 1, &bytes)?;
+        let unfit = Some((bytes.clone(), "what is left out stands near nothing"));
+        Ok(Part { query: Query::Not(Box::new(part.query)), bytes, depth, bracketed: false, unfit })
     }
 
-    fn bracket(&mut self, field: Option<Field>) -> Parsed<Query> {
-        let open = self.at;
-        self.at += 1;
-        if let Some(field) = field {
-            let bytes = open..open + 1;
-            return Err(QueryError::new(
-                bytes,
-                format!("a field takes a word or a phrase, not a bracket, after {}:", field.name()),
-            )
-            .suggest(format!("write {0}:one OR {0}:two", field.name())));
+    /// Parts in one sentence or paragraph.
+    fn same(&mut self) -> Parsed<Part> {
+        let mut left = self.near()?;
+        let mut chain: Option<Scope> = None;
+        while let Some(infix) = self.infix() {
+            let Operator::Same(scope) = infix.operator else { break };
+            let scope = scope.unwrap_or(Scope::Paragraph);
+            let bytes = self.take_infix(&infix);
+            self.operand_after(&bytes)?;
+            let right = self.near()?;
+            self.near_operands(&[&left, &right], &bytes)?;
+            left = match left.query {
+                Query::Same { scope: before, mut parts } if chain == Some(scope) && before == scope => {
+                    let depth = self.deep(left.depth.max(right.depth + 1), &right.bytes)?;
+                    parts.push(right.query);
+                    Part {
+                        query: Query::Same { scope, parts },
+                        bytes: left.bytes.start..right.bytes.end,
+                        depth,
+                        ..left
+                    }
+                }
+                query => {
+                    let left = Part { query, ..left };
+                    self.join(vec![left, right], |parts| Query::Same { scope, parts })?
+                }
+            };
+            chain = Some(scope);
         }
-        let query = self.any()?;
-        self.skip_spaces();
-        if self.peek() != Some(')') {
-            return Err(QueryError::new(open..open + 1, "this bracket is not closed").suggest("add a )"));
-        }
-        self.at += 1;
-        Ok(query)
+        Ok(left)
     }
 
-    fn phrase(&mut self, field: Field) -> Parsed<Query> {
-        let open = self.at;
-        let quote = self.peek().map_or(1, char::len_utf8);
-        let start = open + quote;
-        let Some(length) = self.text[start..].find(is_quote) else {
-            return Err(
-                QueryError::new(open..start, "this quote is not closed").suggest("add a \" at the end of the phrase")
-            );
-        };
-        let end = start + length;
-        self.at = end + self.text[end..].chars().next().map_or(1, char::len_utf8);
-        let text = self.text[start..end].split_whitespace().collect::<Vec<_>>().join(" ");
-        self.searchable(&text, open..self.at)?;
-        Ok(Query::Phrase { field, text, slop: 0 })
+    /// Operands near each other; `a NEAR/5 b NEAR/5 c` is `(a NEAR/5 b) NEAR/5 c`.
+    fn near(&mut self) -> Parsed<Part> {
+        let mut left = self.operand()?;
+        while let Some(infix) = self.infix() {
+            let Operator::Near { words, ordered } = infix.operator else { break };
+            let bytes = self.take_infix(&infix);
+            self.operand_after(&bytes)?;
+            let right = self.operand()?;
+            self.near_operands(&[&left, &right], &bytes)?;
+            lint::neighbours(&left, &right, words, &bytes, &mut self.notes);
+            left = self.join(vec![left, right], |parts| Query::Near { parts, words, ordered })?;
+        }
+        Ok(left)
     }
 
-    fn word(&mut self, field: Option<Field>) -> Parsed<Query> {
-        let start = self.at;
-        let end = self.text[start..].find(is_break).map_or(self.text.len(), |length| start + length);
-        let word = &self.text[start..end];
-        if field.is_none()
-            && let Some(colon) = word.find(':').filter(|&colon| is_field_name(&word[..colon]))
-        {
-            return self.fielded(start..start + colon);
-        }
-        self.at = end;
-        if word == "*" && field.is_none() {
-            return Ok(Query::Everything);
-        }
-        if word.is_empty() {
-            let bytes = start..self.text[start..].chars().next().map_or(start, |c| start + c.len_utf8());
-            return Err(QueryError::new(bytes, "a word or a phrase should stand here"));
-        }
-        if word.contains('*') {
-            return Err(QueryError::new(start..end, "beginnings of words (with *) cannot be looked for yet")
-                .suggest("words are found in all their forms without it"));
-        }
-        self.searchable(word, start..end)?;
-        Ok(Query::Word { field: field.unwrap_or(Field::Text), text: word.to_owned() })
-    }
-
-    /// What follows the name of a field, at `name`, and its colon.
-    fn fielded(&mut self, name: Range<usize>) -> Parsed<Query> {
-        let typed = self.text[name.clone()].to_ascii_lowercase();
-        self.at = name.end + 1;
-        if DATE_FIELDS.contains(&typed.as_str()) {
-            return self.dates(&typed);
-        }
-        let Some((field, _)) = Field::NAMED.iter().find(|(_, known)| *known == typed) else {
-            return Err(unknown_field(&typed, name));
-        };
-        if self.peek().is_none_or(char::is_whitespace) {
-            let message = format!("{typed}: needs a word or a phrase right behind it");
-            return Err(QueryError::new(name.start..self.at, message));
-        }
-        self.operand(Some(*field))
-    }
-
-    fn dates(&mut self, name: &str) -> Parsed<Query> {
-        let start = self.at;
-        let end = self.text[start..].find(is_break).map_or(self.text.len(), |length| start + length);
-        self.at = end;
-        let typed = &self.text[start..end];
-        let day = |text: &str| {
-            span_of(text).ok_or_else(|| {
-                QueryError::new(start..end, format!("{text:?} is no date"))
-                    .suggest("write a year, month or day such as 2022, 2022-04 or 2022-04-24")
-            })
-        };
-        let (first, last) = match (name, typed.split_once("..")) {
-            ("after", None) => (Some(day(typed)?.0), None),
-            ("before", None) => (None, Some(day(typed)?.1)),
-            ("date", Some((first, last))) => {
-                let side = |text: &str| if text.is_empty() { Ok(None) } else { day(text).map(Some) };
-                (side(first)?.map(|s| s.0), side(last)?.map(|s| s.1))
-            }
-            _ => {
-                let (first, last) = day(typed)?;
-                (Some(first), Some(last))
-            }
-        };
-        if let (Some(first), Some(last)) = (first, last)
-            && last < first
-        {
-            return Err(QueryError::new(start..end, "the last day is before the first").suggest("swap them"));
-        }
-        Ok(Query::Dates { date: DateKind::Published, span: DateSpan { first, last } })
-    }
-
-    /// A text without a letter or digit finds nothing and is never what was meant.
-    fn searchable(&self, text: &str, bytes: Range<usize>) -> Parsed<()> {
-        if text.chars().any(char::is_alphanumeric) {
+    /// What a `NEAR`, a `SAME` or an `atleast` can hold.
+    pub(super) fn near_operands(&self, parts: &[&Part], operator: &Range<usize>) -> Parsed<()> {
+        let Some((part, (bytes, why))) = parts.iter().find_map(|part| Some((part, part.unfit.clone()?))) else {
             return Ok(());
+        };
+        let name = &self.text[operator.clone()];
+        let suggestion = match &part.query {
+            Query::All(_) => lint::phrase_or_either(&self.text[bytes.clone()]),
+            _ => "join it with AND outside of brackets".to_owned(),
+        };
+        Err(QueryError::new(bytes, format!("this cannot stand with {name}: {why}"))
+            .expect("words, phrases, and groups of them with OR")
+            .suggest(suggestion))
+    }
+
+    pub(super) fn bracket(&mut self) -> Parsed<Part> {
+        let open = self.tokens[self.at].bytes.clone();
+        self.at += 1;
+        self.deeper()?;
+        let unclosed = || QueryError::new(open.clone(), "this bracket is not closed").suggest("add a )");
+        if self.token().is_none() {
+            return Err(unclosed());
         }
-        Err(QueryError::new(bytes, "there is no letter or digit to look for here"))
+        let part = self.any()?;
+        let Some(close) = self.token() else { return Err(unclosed()) };
+        let bytes = open.start..close.bytes.end;
+        self.at += 1;
+        self.depth -= 1;
+        Ok(Part { bytes, bracketed: true, ..part })
     }
 
-    fn deeper(&mut self) -> Parsed<()> {
-        self.depth += 1;
-        if self.depth <= QUERY_DEPTH_MAX {
-            return Ok(());
+    /// A bracket whose words are looked for in the field before it.
+    pub(super) fn field_bracket(&mut self, fields: Fields, name: Range<usize>) -> Parsed<Part> {
+        let outer = self.scope.replace((fields, name.clone()));
+        let part = self.bracket()?;
+        self.scope = outer;
+        Ok(Part { bytes: name.start..part.bytes.end, ..part })
+    }
+
+    /// A bracket, a phrase, a word, a condition.
+    fn operand(&mut self) -> Parsed<Part> {
+        let Some(token) = self.token() else {
+            let end = self.text.len();
+            return Err(QueryError::new(end..end, "the query ends here").expect("a word or a phrase"));
+        };
+        let bytes = token.bytes.clone();
+        match &token.kind {
+            Kind::Open => self.bracket(),
+            Kind::Close => Err(QueryError::new(bytes, "a word or a phrase should stand here")),
+            Kind::Minus | Kind::Operator(_) => {
+                let message = format!("{} cannot stand here", &self.text[bytes.clone()]);
+                Err(QueryError::new(bytes, message).expect("a word, a phrase, or a group of them with OR in brackets"))
+            }
+            _ => self.leaf(),
         }
-        let message = format!("brackets and negations are nested deeper than {QUERY_DEPTH_MAX}");
-        Err(QueryError::new(self.at..self.text.len().min(self.at + 1), message))
     }
 
-    fn skip_spaces(&mut self) {
-        let rest = &self.text[self.at..];
-        self.at += rest.len() - rest.trim_start().len();
+    /// Puts parts together under one operator.
+    fn join(&self, parts: Vec<Part>, operator: impl FnOnce(Vec<Query>) -> Query) -> Parsed<Part> {
+        let start = parts.first().map_or(0, |part| part.bytes.start);
+        let bytes = start..parts.last().map_or(start, |part| part.bytes.end);
+        let depth = self.deep(parts.iter().map(|part| part.depth + 1).max().unwrap_or(0), &bytes)?;
+        let query = operator(parts.into_iter().map(|part| part.query).collect());
+        Ok(Part { query, bytes, depth, bracketed: false, unfit: None })
     }
 
-    fn at_end(&mut self) -> bool {
-        self.skip_spaces();
-        self.at == self.text.len()
+    pub(super) fn token(&self) -> Option<&Token> {
+        self.tokens.get(self.at)
     }
 
-    fn peek(&self) -> Option<char> {
-        self.text[self.at..].chars().next()
+    /// Text of the word that stands some tokens on, if one does.
+    pub(super) fn word_at(&self, at: usize) -> Option<&'a str> {
+        let token = self.tokens.get(at).filter(|token| token.kind == Kind::Word)?;
+        Some(&self.text[token.bytes.clone()])
     }
 
-    fn peek_operator(&mut self, name: &str) -> bool {
-        self.skip_spaces();
-        let rest = &self.text[self.at..];
-        rest.strip_prefix(name).is_some_and(|rest| rest.chars().next().is_none_or(is_break))
-    }
-
-    fn take_operator(&mut self, name: &str) -> Option<Range<usize>> {
-        self.peek_operator(name).then(|| {
-            self.at += name.len();
-            self.at - name.len()..self.at
+    /// Whether an operand can begin at a token.
+    pub(super) fn begins_operand(&self, at: usize) -> bool {
+        let kind = self.tokens.get(at).map(|token| &token.kind);
+        kind.is_some_and(|kind| {
+            !matches!(kind, Kind::Close | Kind::Operator(_)) || *kind == Kind::Operator(Operator::Not)
         })
     }
 
-    fn take_minus(&mut self) -> Option<Range<usize>> {
-        (self.peek() == Some('-')).then(|| {
+    /// The operator that stands here, behind an operand; in small letters some are operators only if another follows.
+    fn infix(&self) -> Option<Infix> {
+        let plain = |operator, tokens| Some(Infix { operator, tokens, not: false });
+        match &self.token()?.kind {
+            Kind::Operator(Operator::Same(None)) => match self.word_at(self.at + 1).and_then(operator::scope) {
+                Some(scope) => plain(Operator::Same(Some(scope)), 2),
+                None => plain(Operator::Same(None), 1),
+            },
+            Kind::Operator(operator) => plain(*operator, 1),
+            Kind::Word => {
+                let (first, second) = (self.word_at(self.at)?, self.word_at(self.at + 1));
+                if first == "same" && self.begins_operand(self.at + 2) {
+                    return plain(Operator::Same(Some(second.and_then(operator::scope)?)), 2);
+                }
+                if second.is_some_and(|second| operator::is_and_not(first, second)) && self.begins_operand(self.at + 2)
+                {
+                    return Some(Infix { operator: Operator::And, tokens: 2, not: true });
+                }
+                // Before a form of Lexis's or Factiva's own, their small letters are meant too.
+                self.is_their_form(self.at + 1).then_some(())?;
+                match first {
+                    "and" => plain(Operator::And, 1),
+                    "or" => plain(Operator::Or, 1),
+                    "not" => Some(Infix { operator: Operator::And, tokens: 1, not: true }),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    fn take(&mut self, wanted: impl Fn(Operator) -> bool) -> Option<Range<usize>> {
+        let infix = self.infix().filter(|infix| wanted(infix.operator))?;
+        Some(self.take_infix(&infix))
+    }
+
+    fn take_infix(&mut self, infix: &Infix) -> Range<usize> {
+        let bytes = self.tokens[self.at].bytes.start..self.tokens[self.at + infix.tokens - 1].bytes.end;
+        self.at += infix.tokens;
+        let ours = match (infix.not, infix.tokens) {
+            (true, 1) => Operator::Not.to_string(),
+            (true, _) => format!("{} {}", infix.operator, Operator::Not),
+            (false, _) => infix.operator.to_string(),
+        };
+        let typed = &self.text[bytes.clone()];
+        if typed != ours {
+            self.notes.taken_as(bytes.clone(), typed, &ours);
+        }
+        bytes
+    }
+
+    /// Comparison signs that belong to nothing.
+    fn skip_comparisons(&mut self) {
+        while let Some(word) = self.word_at(self.at).filter(|word| is_comparison(word)) {
+            self.notes.sign(self.tokens[self.at].bytes.clone(), word);
             self.at += 1;
-            self.at - 1..self.at
-        })
+        }
+    }
+
+    /// Something that stands right behind a quote or a bracket, as if it belonged to it.
+    fn glued(&mut self) {
+        let Some(token) = self.tokens.get(self.at).filter(|token| token.glued) else { return };
+        if matches!(token.kind, Kind::Word | Kind::Quoted(..) | Kind::Regex(_)) {
+            self.notes.glued(&token.bytes, &self.text[token.bytes.clone()]);
+        }
     }
 
     /// An operator may not stand where an operand should begin.
-    fn operand_before(&mut self) -> Parsed<()> {
-        for name in ["OR", "AND"] {
-            if let Some(bytes) = self.take_operator(name) {
-                let message = format!("{name} needs something before it");
-                return Err(QueryError::new(bytes, message)
-                    .suggest(format!("to look for the word, write \"{name}\" in quotes")));
-            }
+    fn operand_before(&self) -> Parsed<()> {
+        let Some(Token { kind: Kind::Operator(operator), bytes, .. }) = self.token() else { return Ok(()) };
+        if *operator == Operator::Not {
+            return Ok(());
         }
-        Ok(())
+        let name = &self.text[bytes.clone()];
+        Err(QueryError::new(bytes.clone(), format!("{name} needs something before it"))
+            .suggest(format!("to look for the word, write \"{name}\" in quotes")))
     }
 
     /// Something must follow an operator.
-    fn operand_after(&mut self, operator: &Range<usize>) -> Parsed<()> {
-        let missing =
-            self.at_end() || self.peek() == Some(')') || self.peek_operator("OR") || self.peek_operator("AND");
-        if !missing {
+    fn operand_after(&self, operator: &Range<usize>) -> Parsed<()> {
+        if self.begins_operand(self.at) {
             return Ok(());
         }
         let name = &self.text[operator.clone()];
         Err(QueryError::new(operator.clone(), format!("{name} needs something behind it")))
     }
-}
 
-/// Whether what stands before a colon looks like a field's name, and not like a time or a Bible verse.
-fn is_field_name(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphabetic())
-}
+    pub(super) fn deeper(&mut self) -> Parsed<()> {
+        self.depth += 1;
+        let at = self.tokens.get(self.at.saturating_sub(1)).map_or(0..0, |token| token.bytes.clone());
+        self.deep(self.depth, &at).map(|_| ())
+    }
 
-fn unknown_field(typed: &str, bytes: Range<usize>) -> QueryError {
-    let known: Vec<&str> = Field::NAMED.iter().map(|(_, name)| *name).chain(DATE_FIELDS).collect();
-    let near = known.iter().map(|name| (edits(typed, name), name)).min().filter(|(edits, _)| *edits <= 2);
-    let suggestion = match near {
-        Some((_, name)) => format!("did you mean {name}:?"),
-        None => format!("fields are {}; to look for a colon, put the text in quotes", known.join(", ")),
-    };
-    QueryError::new(bytes, format!("there is no field {typed}")).suggest(suggestion)
-}
-
-/// Letters to add, drop, change or swap to get from one short word to another (optimal string alignment).
-fn edits(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().take(32).collect(), b.chars().collect());
-    let mut rows: Vec<Vec<usize>> = vec![(0..=b.len()).collect()];
-    for i in 1..=a.len() {
-        let mut row = vec![i];
-        for j in 1..=b.len() {
-            let change = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            let mut best = change.min(rows[i - 1][j] + 1).min(row[j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                best = best.min(rows[i - 2][j - 2] + 1);
-            }
-            row.push(best);
+    /// A depth that is allowed.
+    pub(super) fn deep(&self, depth: usize, bytes: &Range<usize>) -> Parsed<usize> {
+        if depth <= QUERY_DEPTH_MAX {
+            return Ok(depth);
         }
-        rows.push(row);
-    }
-    rows[a.len()][b.len()]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Canonical spelling of a query.
-    fn check(typed: &str, canonical: &str) {
-        let query = parse(typed).unwrap_or_else(|e| panic!("{typed}: {e}"));
-        assert_eq!(query.to_string(), canonical, "{query:?}");
-        assert_eq!(parse(canonical), Ok(query), "read back");
+        let message = format!("brackets and operators are nested deeper than {QUERY_DEPTH_MAX} (QUERY_DEPTH_MAX)");
+        Err(QueryError::new(bytes.clone(), message))
     }
 
-    /// Where a mistake is found, and a word of what is said about it.
-    fn check_error(typed: &str, bytes: Range<usize>, said: &str) {
-        let error = parse(typed).expect_err(typed);
-        assert_eq!(error.bytes, bytes, "{typed}: {error}");
-        assert!(error.to_string().contains(said), "{error}");
-    }
-
-    #[test]
-    fn what_people_type_is_read_and_spelt_canonically() {
-        check("North Korea letters", "North Korea letters");
-        check("  north   AND korea ", "north korea");
-        check("“exact phrase”", "\"exact phrase\"");
-        check("a OR b c", "a OR (b c)");
-        check("(a OR b) c", "(a OR b) c");
-        check("NOT a -b -(c d)", "-a -b -(c d)");
-        check("title:\"two words\" Author:kim", "title:\"two words\" author:kim");
-        check("", "*");
-        check("12:30 kick-off", "12:30 kick-off");
-        check("date:2022-04 after:2021 before:2022-05-10", "date:2022-04 date:2021-01-01.. date:..2022-05-10");
-        check("date:2022-04-01..2022-04", "date:2022-04");
-        check("date:1612", "date:1612");
-    }
-
-    #[test]
-    fn mistakes_are_told_with_their_place() {
-        check_error("titel:korea", 0..5, "did you mean title:?");
-        check_error("a \"b c", 2..3, "not closed");
-        check_error("(a b", 0..1, "not closed");
-        check_error("a b)", 3..4, "closes nothing");
-        check_error("a OR", 2..4, "behind it");
-        check_error("OR a", 0..2, "before it");
-        check_error("date:2022-13", 5..12, "no date");
-        check_error("date:2022..2021", 5..15, "before the first");
-        check_error("a & b", 2..3, "no letter");
-        check_error("title: korea", 0..6, "right behind");
-        check_error("()", 1..2, "should stand here");
-        check_error("korea*", 0..6, "yet");
-    }
-
-    #[test]
-    fn depth_and_length_have_limits() {
-        assert!(parse(&"(".repeat(10_000)).is_err());
-        assert!(parse(&"-".repeat(10_000)).is_err());
-        assert!(parse(&"a ".repeat(QUERY_BYTES_MAX)).is_err());
-        assert!(parse(&format!("{}a{}", "(".repeat(60), ")".repeat(60))).is_ok());
+    /// Counts words and conditions.
+    pub(super) fn count(&mut self, clauses: usize, bytes: &Range<usize>) -> Parsed<()> {
+        self.clauses += clauses;
+        if self.clauses <= QUERY_CLAUSES_MAX {
+            return Ok(());
+        }
+        let message = format!("a query has at most {QUERY_CLAUSES_MAX} words and conditions (QUERY_CLAUSES_MAX)");
+        Err(QueryError::new(bytes.clone(), message).suggest("ask in several queries"))
     }
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::{
     article::{Article, Flags},
     date::{Confidence, DateOrigin, Published},
-    search::{Hit, Related, SharedTerm},
+    search::{Hit, HitCopy, Related, SharedTerm, Snippet},
 };
 
 /// What identifies and dates an article.
@@ -45,6 +45,35 @@ pub(crate) struct HitRecord<'a> {
     snippet: Option<&'a str>,
     /// Bytes of the snippet that fit the query.
     matches: &'a [Range<usize>],
+    /// Further passages, where they were asked for.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    more_snippets: &'a [Snippet],
+    /// Its copies in other outlets, where they are folded into it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    copies: Vec<CopyRecord<'a>>,
+}
+
+/// A copy of a hit.
+#[derive(Serialize)]
+struct CopyRecord<'a> {
+    id: &'a str,
+    title: &'a str,
+    source: Option<&'a str>,
+    url: Option<&'a str>,
+    published: Option<String>,
+    /// Whether it fits the query itself.
+    fits: bool,
+    /// Share of its own story that stands in that of the first of all its copies.
+    shares: f32,
+    /// Share of the first one's story that stands in its own.
+    covers: f32,
+}
+
+impl<'a> From<&'a HitCopy> for CopyRecord<'a> {
+    fn from(copy: &'a HitCopy) -> Self {
+        let ArticleRecord { id, title, source, url, published, .. } = (&copy.article).into();
+        Self { id, title, source, url, published, fits: copy.fits, shares: copy.shares, covers: copy.covers }
+    }
 }
 
 /// An article related to another.
@@ -107,6 +136,8 @@ impl<'a> HitRecord<'a> {
             article: (&hit.article).into(),
             snippet: hit.snippet.as_ref().map(|s| s.text.as_str()),
             matches: hit.snippet.as_ref().map_or(&[], |s| &s.matches),
+            more_snippets: &hit.more_snippets,
+            copies: hit.copies.iter().map(CopyRecord::from).collect(),
         }
     }
 }

@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 
+/// What a formula begins with in some spreadsheet; the wide ones count where text is Chinese or Japanese.
+const FORMULA_STARTS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+
 /// A text without anything that a terminal acts on or that turns the direction of what follows: control characters and
 /// bidi controls become U+FFFD, line breaks and tabs a space.
 pub(crate) fn for_terminal(text: &str) -> Cow<'_, str> {
@@ -39,9 +42,57 @@ pub(crate) fn json_for_terminal(json: String) -> String {
 /// A cell of a table that no spreadsheet takes for a formula: one that begins like it, be it behind blanks or in the
 /// wide forms of Japanese keyboards, has a `'` put before it.
 pub(crate) fn for_cell(text: &str) -> Cow<'_, str> {
-    const FORMULA_STARTS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
-    let shown = for_terminal(text);
-    if shown.trim_start().starts_with(FORMULA_STARTS) { Cow::Owned(format!("'{shown}")) } else { shown }
+    not_a_formula(for_terminal(text))
+}
+
+/// A text on one line for the files of other programs: white space is single blanks, and controls, those of the
+/// direction of writing too, are left out.
+pub(crate) fn on_one_line(text: &str) -> Cow<'_, str> {
+    let is_plain = |text: &str| {
+        let harmful = |c: char| c.is_control() || is_hidden(c) || (c.is_whitespace() && c != ' ');
+        !text.contains("  ") && !text.starts_with(' ') && !text.ends_with(' ') && !text.contains(harmful)
+    };
+    if is_plain(text) {
+        return Cow::Borrowed(text);
+    }
+    let mut line = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        let before = line.len();
+        line.extend(word.chars().filter(|&c| !c.is_control() && !is_hidden(c)));
+        if line.len() > before && before > 0 {
+            line.insert(before, ' ');
+        }
+    }
+    Cow::Owned(line)
+}
+
+/// A text of several lines for the files of other programs, each made as [`on_one_line`] does.
+pub(crate) fn on_lines(text: &str) -> Cow<'_, str> {
+    if !text.contains(|c: char| (c.is_control() && c != '\n') || is_hidden(c)) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.lines().map(on_one_line).collect::<Vec<_>>().join("\n"))
+}
+
+/// A text of several lines that no spreadsheet takes for a formula.
+pub(crate) fn not_a_formula(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.trim_start().starts_with(FORMULA_STARTS) { Cow::Owned(format!("'{text}")) } else { text }
+}
+
+/// A text as it may stand in XML or HTML, between tags or in quotes.
+pub(crate) fn for_xml(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in for_terminal(text).chars() {
+        match c {
+            '&' => shown.push_str("&amp;"),
+            '<' => shown.push_str("&lt;"),
+            '>' => shown.push_str("&gt;"),
+            '"' => shown.push_str("&quot;"),
+            '\'' => shown.push_str("&#39;"),
+            c => shown.push(c),
+        }
+    }
+    shown
 }
 
 /// Controls of the direction of writing, characters that break lines, and those that are never seen: annotations, old
@@ -76,7 +127,16 @@ mod tests {
     fn cells_are_no_formulas() {
         assert_eq!(for_cell("=HYPERLINK(1)"), "'=HYPERLINK(1)");
         assert_eq!(for_cell("\t =1+1"), "'  =1+1");
-        assert_eq!(for_cell("＝1+1"), "'＝1+1");
         assert_eq!(for_cell("plain - and simple"), "plain - and simple");
+        assert_eq!(for_cell("plain"), "plain");
+        assert_eq!(for_cell("＝SUM(1)"), "'＝SUM(1)");
+    }
+
+    #[test]
+    fn lines_for_other_programs_hold_no_controls() {
+        assert_eq!(on_one_line(" a\tb\r\n\u{200f}שלום\u{202e}  c\u{1b}[m \u{7} "), "a b שלום c[m");
+        assert_eq!(on_one_line("plain text"), "plain text");
+        assert_eq!(on_lines("one\u{0}\ntwo\tx"), "one\ntwo x");
+        assert_eq!(on_lines("one\n two"), "one\n two");
     }
 }

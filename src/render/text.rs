@@ -8,35 +8,45 @@ use super::safe::for_terminal;
 use crate::{
     article::Article,
     date::{Confidence, Published},
-    search::{Counted, Hit, Related, Results, Snippet, Stats},
+    search::{
+        Counted, Diagnosis, Explained, Explanation, Facet, Hit, HitCopy, KwicLine, Related, Results, SignificantTerms,
+        Snippet, Stats,
+    },
 };
 
-const BOLD: &str = "\x1b[1m";
-const DIM: &str = "\x1b[2m";
+pub(super) const BOLD: &str = "\x1b[1m";
+pub(super) const DIM: &str = "\x1b[2m";
 const MARK: &str = "\x1b[1;33m";
-const PLAIN: &str = "\x1b[0m";
+pub(super) const PLAIN: &str = "\x1b[0m";
 
 /// Most names of a kind that `stats` lists.
 const NAMES_SHOWN_MAX: usize = 12;
 
 /// The line above the hits.
 pub(crate) fn summary(results: &Results) -> String {
-    match (results.total, results.hits.first(), results.hits.last()) {
-        (Some(total), Some(first), Some(last)) if (first.rank, last.rank as u64) != (1, total) => {
-            format!("{DIM}{} to {} of {}{PLAIN}\n\n", first.rank, last.rank, counted(total, "article"))
+    let Some(total) = results.total else { return String::new() };
+    let mut line = match (results.hits.first(), results.hits.last()) {
+        (Some(first), Some(last)) if (first.rank, last.rank as u64) != (1, total) => {
+            format!("{} to {} of {}", first.rank, last.rank, counted(total, "article"))
         }
-        (Some(total), ..) => format!("{DIM}{}{PLAIN}\n\n", counted(total, "article")),
-        (None, ..) => String::new(),
+        _ => counted(total, "article"),
+    };
+    if let Some(all) = results.total_with_copies.filter(|all| *all != total) {
+        let _ = write!(line, ", {} with copies", thousands(all));
     }
+    format!("{DIM}{line}{PLAIN}\n\n")
 }
 
 /// A hit in a few lines, with the articles related to it where they are given.
 pub(crate) fn hit(hit: &Hit, related: &[Related]) -> String {
     let mut out = headline(hit.rank, &hit.article, hit.score);
-    if let Some(snippet) = &hit.snippet {
+    for snippet in hit.snippet.iter().chain(&hit.more_snippets) {
         let _ = writeln!(out, "   {}", marked(snippet));
     }
     let _ = writeln!(out, "   {DIM}{}{PLAIN}", place(&hit.article));
+    if hit.copies_total > 0 {
+        let _ = writeln!(out, "   Copies: {}", copies(hit));
+    }
     if !related.is_empty() {
         let one = |r: &Related| format!("{} ({})", title(&r.article), words(r));
         let list: Vec<String> = related.iter().map(one).collect();
@@ -44,6 +54,139 @@ pub(crate) fn hit(hit: &Hit, related: &[Related]) -> String {
     }
     out.push('\n');
     out
+}
+
+/// The outlets that have a copy of a hit, with how much of it.
+fn copies(hit: &Hit) -> String {
+    let one = |copy: &HitCopy| {
+        let source = copy.article.source.name.as_deref().or(copy.article.source.domain.as_deref());
+        let day = copy.article.published.as_ref().map(|date| format!(", {}", date.day)).unwrap_or_default();
+        let covers = (copy.covers * 100.0).round();
+        format!("{} ({covers:.0} %{day}, id {})", source.unwrap_or("unknown outlet"), copy.article.id)
+    };
+    let mut list: Vec<String> = hit.copies.iter().map(one).collect();
+    let more = hit.copies_total.saturating_sub(hit.copies.len() as u64);
+    if more > 0 {
+        list.push(format!("and {more} more"));
+    }
+    for_terminal(&list.join("; ")).into_owned()
+}
+
+/// The facets of a result, a line each.
+pub(crate) fn facets(facets: &[Facet]) -> String {
+    let mut out = String::new();
+    for facet in facets.iter().filter(|facet| !facet.values.is_empty()) {
+        let mut values: Vec<String> =
+            facet.values.iter().map(|value| format!("{} {}", for_terminal(&value.name), value.articles)).collect();
+        if facet.more > 0 {
+            values.push(format!("and {} more", facet.more));
+        }
+        if facet.without > 0 {
+            values.push(format!("{} without", facet.without));
+        }
+        let _ = writeln!(out, "{DIM}{:<9}{PLAIN} {}", facet.field.name(), values.join(", "));
+    }
+    if !out.is_empty() {
+        out.push('\n');
+    }
+    out
+}
+
+/// What each part of a query finds, and which is best left out.
+pub(crate) fn diagnosis(diagnosis: &Diagnosis) -> String {
+    let mut out = String::new();
+    for (at, clause) in diagnosis.clauses.iter().enumerate() {
+        let best = if diagnosis.best_dropped == Some(at) { "  <- leave this out" } else { "" };
+        let alone = counted(clause.alone, "article");
+        let without = counted(clause.without, "article");
+        let _ = writeln!(out, "  {}: {alone} alone, {without} without it{best}", for_terminal(&clause.query));
+    }
+    out
+}
+
+/// Terms that are typical of a result.
+pub(crate) fn terms(terms: &SignificantTerms) -> String {
+    let against = terms.against.as_deref().unwrap_or("the whole archive");
+    let mut out = format!(
+        "{DIM}{} of {} articles read, against {} articles of {}; {}{PLAIN}\n",
+        for_terminal(&terms.query),
+        thousands(terms.sample),
+        thousands(terms.compared),
+        for_terminal(against),
+        terms.statistic,
+    );
+    for term in &terms.terms {
+        let word = for_terminal(&term.word);
+        let _ = writeln!(
+            out,
+            "{:>10.1}  {word}  {DIM}{} against {}{PLAIN}",
+            term.g2, term.articles, term.articles_compared
+        );
+    }
+    out
+}
+
+/// A line of a concordance, the match in one column.
+pub(crate) fn kwic(line: &KwicLine, width: usize) -> String {
+    let source = line.article.source.name.as_deref().or(line.article.source.domain.as_deref()).unwrap_or("-");
+    let day =
+        line.article.published.as_ref().map_or_else(|| "undated   ".to_owned(), |date| format!("{:<10}", date.day));
+    let left = for_terminal(line.left.trim_end());
+    let right = for_terminal(line.right.trim_start());
+    let padding = " ".repeat(width.saturating_sub(columns(&left)));
+    let keyword = for_terminal(&line.keyword);
+    let after = " ".repeat(width.saturating_sub(columns(&right)));
+    format!(
+        "{DIM}{day}{PLAIN} {padding}{left} {MARK}{keyword}{PLAIN} {right}{after} {DIM}{}{PLAIN}\n",
+        for_terminal(source)
+    )
+}
+
+/// Columns that a text takes on a terminal: two for signs of East Asian scripts, none for marks.
+fn columns(text: &str) -> usize {
+    text.chars()
+        .map(|c| match c {
+            '\u{300}'..='\u{36f}' | '\u{200b}'..='\u{200d}' | '\u{5b0}'..='\u{5c7}' | '\u{64b}'..='\u{65f}' => 0,
+            '\u{1100}'..='\u{115f}'
+            | '\u{2e80}'..='\u{a4cf}'
+            | '\u{ac00}'..='\u{d7a3}'
+            | '\u{f900}'..='\u{faff}'
+            | '\u{fe30}'..='\u{fe6f}'
+            | '\u{ff00}'..='\u{ff60}'
+            | '\u{ffe0}'..='\u{ffe6}'
+            | '\u{20000}'..='\u{3fffd}' => 2,
+            _ => 1,
+        })
+        .sum()
+}
+
+/// How a query is read, and how an article's score comes about.
+pub(crate) fn explanation(explanation: &Explanation) -> String {
+    let mut out = format!("{BOLD}{}{PLAIN}\n", for_terminal(&explanation.query));
+    explained(&mut out, &explanation.tree, 0);
+    out
+}
+
+fn explained(out: &mut String, part: &Explained, depth: usize) {
+    let indent = "  ".repeat(depth);
+    let fits = match part.fits {
+        Some(true) => format!("{:>9.4}  ", part.score),
+        Some(false) => format!("{:>9}  ", "-"),
+        None => String::new(),
+    };
+    let _ =
+        writeln!(out, "{fits}{indent}{} {DIM}{}{PLAIN}", for_terminal(&part.part), counted(part.articles, "article"));
+    if let Some(n) = &part.numbers {
+        let _ = writeln!(
+            out,
+            "{:>9}  {indent}{DIM}= rareness {:.4} x {} times x ({} + 1) / ({} + {} x (1 - {} + {} x {} / {:.1})); {} articles in the \
+             archive{PLAIN}",
+            "", n.rareness, n.occurrences, n.k1, n.occurrences, n.k1, n.b, n.b, n.length, n.average_length, n.archive,
+        );
+    }
+    for part in &part.parts {
+        explained(out, part, depth + 1);
+    }
 }
 
 /// A related article in a few lines, with the terms shared.
@@ -146,12 +289,12 @@ fn headline(rank: usize, article: &Article, score: f32) -> String {
     out
 }
 
-fn title(article: &Article) -> String {
+pub(super) fn title(article: &Article) -> String {
     if article.title.is_empty() { "(no headline)".to_owned() } else { for_terminal(&article.title).into_owned() }
 }
 
 /// Outlet, section, date, authors.
-fn by_line(article: &Article) -> String {
+pub(super) fn by_line(article: &Article) -> String {
     let source = article.source.name.clone().or_else(|| article.source.domain.clone());
     let date = article.published.as_ref().map(date);
     let authors = (!article.authors.is_empty()).then(|| format!("by {}", article.authors.join(", ")));
@@ -165,7 +308,7 @@ fn date(date: &Published) -> String {
 }
 
 /// Where the article lies, and what it can be asked for by.
-fn place(article: &Article) -> String {
+pub(super) fn place(article: &Article) -> String {
     let address = article.url.as_ref().or(article.canonical_url.as_ref());
     let file = match article.origin.record {
         Some(record) => format!("{}:{record}", article.origin.file),

@@ -12,31 +12,45 @@ use tantivy::{
     query::{Query, Weight},
 };
 
-use super::{Snapshot, Sort};
+use super::{
+    Snapshot, Sort,
+    collapse::{Hidden, Shown},
+    statistics::Statistics,
+    tally::Tally,
+};
 use crate::error::Result;
 
 /// A hit before its article is read.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Ranked {
     /// What the order is by; greater is better.
-    key: Key,
+    pub(super) key: Key,
     pub(super) score: Score,
     pub(super) address: DocAddress,
 }
 
 /// What hits are ordered by, best greatest: score or date, then the hash of the id, least first.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Key {
-    by: f64,
-    tie: Reverse<u64>,
+pub(super) struct Key {
+    pub(super) by: f64,
+    pub(super) tie: Reverse<u64>,
+}
+
+impl Key {
+    pub(super) fn new(by: f64, tie: u64) -> Self {
+        Self { by, tie: Reverse(tie) }
+    }
+
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.by.total_cmp(&other.by).then(self.tie.cmp(&other.tie))
+    }
 }
 
 impl Eq for Ranked {}
 
 impl Ord for Ranked {
     fn cmp(&self, other: &Self) -> Ordering {
-        let keys = self.key.by.total_cmp(&other.key.by).then(self.key.tie.cmp(&other.key.tie));
-        keys.then(other.address.cmp(&self.address))
+        self.key.cmp(&other.key).then(other.address.cmp(&self.address))
     }
 }
 
@@ -46,18 +60,22 @@ impl PartialOrd for Ranked {
     }
 }
 
-/// The `count` best of all offered.
+/// The `count` best of all offered that come behind a place in the order.
 struct Best {
     count: usize,
+    after: Option<Key>,
     heap: BinaryHeap<Reverse<Ranked>>,
 }
 
 impl Best {
-    fn new(count: usize) -> Self {
-        Self { count, heap: BinaryHeap::new() }
+    fn new(count: usize, after: Option<Key>) -> Self {
+        Self { count, after, heap: BinaryHeap::new() }
     }
 
     fn offer(&mut self, ranked: Ranked) {
+        if self.after.is_some_and(|after| ranked.key.cmp(&after).is_ge()) {
+            return;
+        }
         if self.heap.len() < self.count {
             self.heap.push(Reverse(ranked));
         } else if self.heap.peek().is_some_and(|worst| ranked > worst.0) {
@@ -77,37 +95,39 @@ impl Best {
 }
 
 /// Which documents of a segment are searched: not deleted, and no older versions unless they are asked for.
-struct Live<'a> {
+pub(super) struct Live<'a> {
     segment: &'a SegmentReader,
     superseded: Option<Column<u64>>,
 }
 
 impl<'a> Live<'a> {
-    fn of(segment: &'a SegmentReader, versions: bool) -> tantivy::Result<Self> {
+    pub(super) fn of(segment: &'a SegmentReader, versions: bool) -> tantivy::Result<Self> {
         let column = segment.fast_fields().u64("superseded")?;
         let superseded = (!versions && column.max_value() > 0).then_some(column);
         Ok(Self { segment, superseded })
     }
 
-    fn has(&self, doc: DocId) -> bool {
+    pub(super) fn has(&self, doc: DocId) -> bool {
         self.segment.alive_bitset().is_none_or(|alive| alive.is_alive(doc))
             && self.superseded.as_ref().is_none_or(|column| column.first(doc) != Some(1))
     }
 
     /// Whether every document is live, so that counting needs no look at each.
-    fn all(&self) -> bool {
+    pub(super) fn all(&self) -> bool {
         self.segment.alive_bitset().is_none() && self.superseded.is_none()
     }
 }
 
-struct Top {
+struct Top<'a> {
     sort: Sort,
     count: usize,
+    after: Option<Key>,
+    hidden: Option<&'a Hidden>,
     /// Whether older versions count as well.
     versions: bool,
 }
 
-impl Collector for Top {
+impl Collector for Top<'_> {
     type Fruit = Vec<Ranked>;
     type Child = Never<Vec<Ranked>>;
 
@@ -129,22 +149,25 @@ impl Collector for Top {
     fn collect_segment(&self, weight: &dyn Weight, ord: u32, segment: &SegmentReader) -> tantivy::Result<Vec<Ranked>> {
         match self.sort {
             Sort::Relevance => self.by_score(weight, ord, segment),
-            Sort::Newest => self.by_date(weight, ord, segment, 1.0),
-            Sort::Oldest => self.by_date(weight, ord, segment, -1.0),
+            Sort::Newest => self.by_number(weight, ord, segment, 1.0),
+            Sort::Oldest => self.by_number(weight, ord, segment, -1.0),
+            Sort::Longest => self.by_number(weight, ord, segment, 1.0),
+            Sort::Shortest => self.by_number(weight, ord, segment, -1.0),
+            Sort::Sample => self.by_number(weight, ord, segment, 0.0),
         }
     }
 }
 
-impl Top {
+impl Top<'_> {
     fn by_score(&self, weight: &dyn Weight, ord: u32, segment: &SegmentReader) -> tantivy::Result<Vec<Ranked>> {
-        let live = Live::of(segment, self.versions)?;
+        let live = Shown::of(Live::of(segment, self.versions)?, self.hidden, ord);
         let ties = segment.fast_fields().u64("tie")?;
-        let mut best = Best::new(self.count);
+        let mut best = Best::new(self.count, self.after);
         // What scores like the worst hit may still come before it by its tie, so only less is passed over.
         let threshold = |best: &Best| best.worst().map_or(Score::MIN, |worst| worst.score.next_down());
         weight.for_each_pruning(Score::MIN, segment, &mut |doc, score| {
             if live.has(doc) {
-                let key = Key { by: f64::from(score), tie: Reverse(ties.first(doc).unwrap_or(0)) };
+                let key = Key::new(f64::from(score), ties.first(doc).unwrap_or(0));
                 best.offer(Ranked { key, score, address: DocAddress::new(ord, doc) });
             }
             threshold(&best)
@@ -152,25 +175,33 @@ impl Top {
         Ok(best.into_vec())
     }
 
-    /// Greatest `sign` times date first; what has no date comes last.
-    fn by_date(
+    /// Greatest `sign` times date or length first; what has none comes last.
+    fn by_number(
         &self,
         weight: &dyn Weight,
         ord: u32,
         segment: &SegmentReader,
         sign: f64,
     ) -> tantivy::Result<Vec<Ranked>> {
-        let live = Live::of(segment, self.versions)?;
+        let live = Shown::of(Live::of(segment, self.versions)?, self.hidden, ord);
         let ties = segment.fast_fields().u64("tie")?;
-        let dates = segment.fast_fields().i64("published")?;
-        let mut best = Best::new(self.count);
+        let (dates, lengths) = match self.sort {
+            Sort::Longest | Sort::Shortest => (None, Some(segment.fast_fields().u64("words")?)),
+            Sort::Sample => (None, None),
+            _ => (Some(segment.fast_fields().i64("published")?), None),
+        };
+        let number = |doc| {
+            let date = dates.as_ref().and_then(|dates| dates.first(doc)).map(|seconds| seconds as f64);
+            date.or_else(|| lengths.as_ref().and_then(|lengths| lengths.first(doc)).map(|words| words as f64))
+        };
+        let mut best = Best::new(self.count, self.after);
         weight.for_each_no_score(segment, &mut |docs| {
             for &doc in docs.iter().filter(|&&doc| live.has(doc)) {
-                let by = dates.first(doc).map_or(f64::NEG_INFINITY, |seconds| sign * seconds as f64);
+                let by = number(doc).map_or(f64::NEG_INFINITY, |number| sign * number);
                 if best.worst().is_some_and(|worst| by < worst.key.by) {
                     continue;
                 }
-                let key = Key { by, tie: Reverse(ties.first(doc).unwrap_or(0)) };
+                let key = Key::new(by, ties.first(doc).unwrap_or(0));
                 best.offer(Ranked { key, score: 0.0, address: DocAddress::new(ord, doc) });
             }
         })?;
@@ -178,39 +209,8 @@ impl Top {
     }
 }
 
-struct Counter;
-
-impl Collector for Counter {
-    type Fruit = u64;
-    type Child = Never<u64>;
-
-    fn for_segment(&self, _ord: SegmentOrdinal, _segment: &SegmentReader) -> tantivy::Result<Self::Child> {
-        unreachable!("collect_segment does the whole work")
-    }
-
-    fn requires_scoring(&self) -> bool {
-        false
-    }
-
-    fn merge_fruits(&self, counts: Vec<u64>) -> tantivy::Result<u64> {
-        Ok(counts.into_iter().sum())
-    }
-
-    fn collect_segment(&self, weight: &dyn Weight, _ord: u32, segment: &SegmentReader) -> tantivy::Result<u64> {
-        let live = Live::of(segment, false)?;
-        if live.all() {
-            return weight.count(segment).map(u64::from);
-        }
-        let mut count = 0;
-        weight.for_each_no_score(segment, &mut |docs| {
-            count += docs.iter().filter(|&&doc| live.has(doc)).count() as u64;
-        })?;
-        Ok(count)
-    }
-}
-
 /// tantivy asks for a collector that is fed one document at a time; ours feed themselves.
-struct Never<F>(std::marker::PhantomData<fn() -> F>);
+pub(super) struct Never<F>(std::marker::PhantomData<fn() -> F>);
 
 impl<F: Send + 'static> SegmentCollector for Never<F> {
     type Fruit = F;
@@ -223,22 +223,49 @@ impl<F: Send + 'static> SegmentCollector for Never<F> {
 }
 
 impl Snapshot {
-    /// The `count` best live documents of a query, best first.
-    pub(super) fn top(&self, query: &dyn Query, sort: Sort, count: usize) -> Result<Vec<Ranked>> {
-        let top = Top { sort, count, versions: false };
-        self.searcher.search_with_statistics_provider(query, &top, self).map_err(|e| self.store.error(e))
+    /// The `count` best live documents of a query behind a place in the order, best first.
+    pub(super) fn top(
+        &self,
+        query: &dyn Query,
+        sort: Sort,
+        count: usize,
+        after: Option<Key>,
+        statistics: &Statistics,
+    ) -> Result<Vec<Ranked>> {
+        self.top_shown(query, sort, count, after, None, statistics)
+    }
+
+    /// The same without what is hidden.
+    pub(super) fn top_shown(
+        &self,
+        query: &dyn Query,
+        sort: Sort,
+        count: usize,
+        after: Option<Key>,
+        hidden: Option<&Hidden>,
+        statistics: &Statistics,
+    ) -> Result<Vec<Ranked>> {
+        let top = Top { sort, count, after, hidden, versions: false };
+        let found = self.searcher.search_with_statistics_provider(query, &top, statistics);
+        found.map_err(|e| self.store.error(e))
     }
 
     /// The first document of a query, older versions among them.
     pub(super) fn any_version(&self, query: &dyn Query) -> Result<Option<Ranked>> {
-        let top = Top { sort: Sort::Relevance, count: 1, versions: true };
+        let top = Top { sort: Sort::Newest, count: 1, after: None, hidden: None, versions: true };
         let found = self.searcher.search(query, &top).map_err(|e| self.store.error(e))?;
         Ok(found.into_iter().next())
     }
 
+    /// Documents of a query, older versions among them.
+    pub(super) fn all_versions(&self, query: &dyn Query, count: usize) -> Result<Vec<Ranked>> {
+        let top = Top { sort: Sort::Newest, count, after: None, hidden: None, versions: true };
+        self.searcher.search(query, &top).map_err(|e| self.store.error(e))
+    }
+
     /// Number of live documents that fit a query.
     pub(super) fn count(&self, query: &dyn Query) -> Result<u64> {
-        self.searcher.search(query, &Counter).map_err(|e| self.store.error(e))
+        Ok(self.tally(query, &Tally::default(), None)?.total)
     }
 
     /// Number of live documents.

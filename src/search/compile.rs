@@ -4,7 +4,7 @@ use std::{ops::Bound, sync::Arc};
 
 use chrono::{Days, Months, NaiveDate};
 use tantivy::{
-    Term,
+    DocAddress, Term,
     query::{
         AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Occur, PhraseQuery,
         Query as TantivyQuery, RangeQuery, TermQuery, TermSetQuery,
@@ -18,7 +18,8 @@ use super::{
     excluded::Excluded,
     marks::Marks,
     plan::{Plan, Scope as PlanScope, WindowLeaf},
-    positional::{Alternative, LeafTerms, Places, PositionalQuery},
+    positional::{self, Alternative, LeafTerms, Places, PositionalQuery},
+    statistics::Statistics,
 };
 use crate::{
     error::{Error, Result},
@@ -37,7 +38,7 @@ pub(super) struct Compiled {
 
 /// What a query is compiled under.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct CompileOptions {
+pub(crate) struct CompileOptions {
     /// Most words that a pattern stands for.
     pub(super) expansions_max: usize,
     /// The day that `last:` counts back from.
@@ -45,16 +46,55 @@ pub(super) struct CompileOptions {
 }
 
 /// Compiles a query against one state of an archive: its languages decide how words are analysed.
-pub(super) fn compile(snapshot: &Snapshot, query: &Query, options: CompileOptions) -> Result<Compiled> {
-    let mut compiler =
-        Compiler { snapshot, options, analyzers: snapshot.analyzers()?, marks: Marks::default(), notes: Vec::new() };
+pub(super) fn compile(
+    snapshot: &Snapshot,
+    query: &Query,
+    options: CompileOptions,
+    statistics: &Statistics,
+) -> Result<Compiled> {
+    let mut compiler = Compiler {
+        snapshot,
+        options,
+        statistics,
+        analyzers: snapshot.analyzers()?,
+        marks: Marks::default(),
+        notes: Vec::new(),
+    };
     let query = compiler.compile(query, true)?;
     Ok(Compiled { query, marks: compiler.marks, notes: compiler.notes })
+}
+
+impl Snapshot {
+    /// How often what a query asks for stands in an article's text; `None` for what has no places there.
+    pub(super) fn occurrences(
+        &self,
+        query: &Query,
+        options: CompileOptions,
+        statistics: &Statistics,
+        address: DocAddress,
+    ) -> Result<Option<u32>> {
+        let (analyzers, marks, notes) = (self.analyzers()?, Marks::default(), Vec::new());
+        let mut compiler = Compiler { snapshot: self, options, statistics, analyzers, marks, notes };
+        let mut clause = Clause::default();
+        let has_places = match query {
+            Query::Word { field, .. } | Query::Phrase { field, .. } | Query::Pattern { field, .. } => field.is_text(),
+            Query::Near { .. } | Query::Same { .. } | Query::AtLeast { .. } => true,
+            _ => false,
+        };
+        if !has_places {
+            return Ok(None);
+        }
+        let plan = compiler.plan(query, &mut clause)?;
+        let segment = self.searcher.segment_reader(address.segment_ord);
+        let found = positional::occurrences(segment, &clause.leaves, &plan, &self.store.fields, address.doc_id);
+        found.map(Some).map_err(|e| self.store.error(e))
+    }
 }
 
 struct Compiler<'a> {
     snapshot: &'a Snapshot,
     options: CompileOptions,
+    statistics: &'a Statistics,
     analyzers: Vec<Analyzer>,
     marks: Marks,
     notes: Vec<String>,
@@ -167,7 +207,7 @@ impl Compiler<'_> {
             };
             self.mark(text, &plan, &clause);
         }
-        let bm25 = Bm25::new(clause.rareness(&plan), self.snapshot.average_length()?);
+        let bm25 = Bm25::new(clause.rareness(&plan), self.statistics.average_length());
         let fields = self.snapshot.store.fields;
         Ok(Box::new(PositionalQuery { plan: Arc::new(plan), leaves: Arc::new(clause.leaves), fields, bm25 }))
     }
@@ -270,14 +310,14 @@ impl Compiler<'_> {
         let mut found = 0;
         for alternative in &alternatives {
             let term = alternative.index_term(&self.snapshot.store.fields);
-            found += self.snapshot.articles_with(&term)?;
+            found += self.statistics.found(&term).map_err(|e| self.snapshot.store.error(e))?;
         }
         let weight = self.rareness_of(found);
         Ok(clause.leaf(LeafTerms { alternatives }, weight))
     }
 
     fn rareness_of(&self, found: u64) -> f32 {
-        let articles = self.snapshot.searcher.num_docs();
+        let articles = self.statistics.articles();
         rareness(articles, found.min(articles))
     }
 
@@ -327,7 +367,7 @@ impl Compiler<'_> {
         for reading in &readings {
             counts.push(self.found(reading)?);
         }
-        let articles = self.snapshot.searcher.num_docs();
+        let articles = self.statistics.articles();
         let together = rareness(articles, counts.iter().sum());
         let weighed = |(reading, count): (String, u64)| -> Box<dyn TantivyQuery> {
             let boost = if count == 0 { 1.0 } else { together / rareness(articles, count) };
@@ -338,7 +378,8 @@ impl Compiler<'_> {
 
     /// Number of articles with a stem.
     fn found(&self, stem: &str) -> Result<u64> {
-        self.snapshot.articles_with(&Term::from_field_text(self.snapshot.store.fields.text, stem))
+        let found = self.statistics.found(&Term::from_field_text(self.snapshot.store.fields.text, stem));
+        found.map_err(|e| self.snapshot.store.error(e))
     }
 
     /// Words of a name or label, side by side and as they are.
@@ -408,7 +449,7 @@ impl Compiler<'_> {
     fn amount(&self, what: Amount, range: AmountRange) -> Result<Box<dyn TantivyQuery>> {
         let field = match what {
             Amount::Words => self.snapshot.store.fields.words,
-            other => return Err(not_known(other.name())),
+            Amount::Copies => return Ok(unscored(self.snapshot.with_copy_count(range)?)),
         };
         let at = |number| Bound::Included(Term::from_field_u64(field, number));
         Ok(unscored(RangeQuery::new(at(range.min.unwrap_or(0)), at(range.max.unwrap_or(u64::MAX)))))
@@ -431,10 +472,6 @@ fn add_reading(analyzer: &mut Analyzer, text: &str, readings: &mut Vec<Vec<Strin
 fn not_placed(query: &Query) -> Error {
     let range = "words, phrases or patterns in the text, or OR-groups of them".to_owned();
     Error::Setting { name: "what stands near something or is counted", value: query.to_string(), range }
-}
-
-fn not_known(name: &'static str) -> Error {
-    Error::Setting { name: "the condition", value: name.to_owned(), range: "one that this archive knows".to_owned() }
 }
 
 fn within(field: Field, plan: Plan) -> Plan {

@@ -11,7 +11,6 @@ use std::{
 
 use tantivy::{
     DocSet, SegmentReader, TERMINATED, Term,
-    query::Bm25StatisticsProvider,
     schema::{Field, IndexRecordOption},
 };
 
@@ -36,14 +35,7 @@ impl Snapshot {
         self.count_with(term).map_err(|e| self.store.error(e))
     }
 
-    /// Average length of an article's text, in words, as the index rounds it.
-    pub(super) fn average_length(&self) -> Result<f32> {
-        let words = self.text_words().map_err(|e| self.store.error(e))?;
-        let articles = self.searcher.num_docs();
-        Ok(if articles == 0 { 1.0 } else { words as f32 / articles as f32 })
-    }
-
-    fn count_with(&self, term: &Term) -> tantivy::Result<u64> {
+    pub(super) fn count_with(&self, term: &Term) -> tantivy::Result<u64> {
         let mut count = 0;
         let mut with_deleted: Vec<&SegmentReader> = Vec::new();
         for segment in self.searcher.segment_readers() {
@@ -71,12 +63,12 @@ impl Snapshot {
         Ok(count + among_deleted)
     }
 
-    /// Words of all texts. One pass over a byte an article, the first time.
-    fn text_words(&self) -> tantivy::Result<u64> {
+    /// Words of all texts, as the index rounds their lengths. One pass over a byte an article, the first time.
+    pub(super) fn text_words(&self) -> Result<u64> {
         if let Some(words) = self.counted.text_words.get() {
             return Ok(*words);
         }
-        let words = self.words_in(self.store.fields.text)?;
+        let words = self.words_in(self.store.fields.text).map_err(|e| self.store.error(e))?;
         Ok(*self.counted.text_words.get_or_init(|| words))
     }
 
@@ -102,18 +94,4 @@ fn alive_with(segment: &SegmentReader, term: &Term) -> tantivy::Result<u64> {
         postings.advance();
     }
     Ok(alive)
-}
-
-impl Bm25StatisticsProvider for Snapshot {
-    fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
-        if field == self.store.fields.text { self.text_words() } else { self.words_in(field) }
-    }
-
-    fn total_num_docs(&self) -> tantivy::Result<u64> {
-        Ok(self.searcher.num_docs())
-    }
-
-    fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
-        self.count_with(term)
-    }
 }

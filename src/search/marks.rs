@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     article::Article,
-    index::layout::{self, Counter, Mark, Step, Zone, ZoneEnds},
+    index::layout::{self, Counter, Mark, Part, Step, Zone, ZoneEnds},
     text::{Analyzer, Stemming},
 };
 
@@ -45,6 +45,15 @@ pub(super) struct Place {
     pub(super) leaf: usize,
     /// How much it says.
     pub(super) weight: f32,
+}
+
+/// An occurrence of what a query looks for: in the text of a part of an article.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Occurrence {
+    /// The headline, standfirst, paragraph or caption.
+    pub(super) text: String,
+    /// The bytes in it.
+    pub(super) bytes: Range<usize>,
 }
 
 impl Marks {
@@ -91,6 +100,44 @@ impl Marks {
         text.places.into_iter().zip(marked).filter_map(|((_, place), marked)| marked.then_some(place)).collect()
     }
 
+    /// Every occurrence in an article, in order: a word, a phrase from its first word to its last, what is near each
+    /// other likewise. What reaches over the end of a paragraph is shown as far as that.
+    pub(super) fn occurrences(&self, article: &Article, body: &str) -> Vec<Occurrence> {
+        if self.plans.is_empty() {
+            return Vec::new();
+        }
+        let mut text = self.read(article, body);
+        let mut found: Vec<(usize, Range<usize>)> = Vec::new();
+        for plan in &self.plans {
+            for span in plan.spans(&mut text) {
+                let first = text.places.partition_point(|(position, _)| *position < span.start);
+                let within = text.places[first..].iter().take_while(|(position, _)| *position <= span.end);
+                let Some((_, begin)) = text.places.get(first) else { continue };
+                let end = within.filter(|(_, place)| place.part == begin.part).map(|(_, place)| place.bytes.end).max();
+                found.push((begin.part, begin.bytes.start..end.unwrap_or(begin.bytes.end)));
+            }
+        }
+        found.sort_unstable_by_key(|(part, bytes)| (*part, bytes.start, bytes.end));
+        found.dedup();
+        let parts: Vec<_> = layout::parts_with(article, body.lines()).collect();
+        let occurrence = |(part, bytes): (usize, Range<usize>)| {
+            let part = parts.get(part)?;
+            let offset = offset_in_story(part, body);
+            Some(Occurrence { text: part.text.to_owned(), bytes: bytes.start - offset..bytes.end - offset })
+        };
+        found.into_iter().filter_map(occurrence).collect()
+    }
+
+    /// Whether a stem is looked for.
+    pub(super) fn has_stem(&self, stem: &str) -> bool {
+        self.stems.contains_key(stem)
+    }
+
+    /// Whether a word as written is looked for.
+    pub(super) fn has_form(&self, form: &str) -> bool {
+        self.forms.contains_key(form)
+    }
+
     fn read(&self, article: &Article, body: &str) -> MarkedText {
         let language = article.language.as_ref().map(|l| l.code.as_str());
         let mut analyzer = Analyzer::new(language);
@@ -101,10 +148,7 @@ impl Marks {
         let mut counter = Counter::default();
         let mut text = MarkedText::default();
         for (number, part) in layout::parts_with(article, body.lines()).enumerate() {
-            let offset = match part.zone {
-                Zone::Lead | Zone::Body => part.text.as_ptr() as usize - body.as_ptr() as usize,
-                _ => 0,
-            };
+            let offset = offset_in_story(&part, body);
             counter.walk_where(part, &mut analyzer, sentences, wanted, |step, position, bytes| match step {
                 Step::Boundary(Mark::Sentence) => text.sentences.push(position),
                 Step::Boundary(Mark::Paragraph) => text.paragraphs.push(position),
@@ -140,6 +184,14 @@ impl Marks {
             Some(_) => true,
             None => false,
         }
+    }
+}
+
+/// Where a part begins in the story; 0 for parts elsewhere.
+fn offset_in_story(part: &Part<'_>, body: &str) -> usize {
+    match part.zone {
+        Zone::Lead | Zone::Body => part.text.as_ptr() as usize - body.as_ptr() as usize,
+        _ => 0,
     }
 }
 

@@ -1,10 +1,20 @@
 //! From a query to ranked hits.
 
 mod bm25;
+mod collapse;
 mod collect;
 mod compile;
+mod copies;
+mod cursor;
+mod diagnose;
+mod doctor;
 mod excluded;
 mod expand;
+mod explain;
+mod export;
+mod facets;
+mod fingerprint;
+mod kwic;
 mod live;
 mod marks;
 mod names;
@@ -13,16 +23,35 @@ mod positional;
 mod related;
 mod snapshot;
 mod snippet;
+mod statistics;
 mod stats;
+mod suggest;
+mod tally;
+mod terms;
+mod timeline;
+mod versions;
 
+pub use collapse::{COPIES_LISTED_MAX, CopyMode, HitCopy};
+pub use copies::{COPIES_MAX, CopiedArticle, Copies, CopyDifference};
+pub use cursor::Cursor;
+pub use diagnose::{CLAUSES_MAX, Clause, Diagnosis};
+pub use doctor::{Doctor, Finding, FindingKind};
+pub use explain::{Explained, Explanation, ScoreNumbers};
+pub use export::{Export, ExportOptions, ExportedHit, SAMPLE_MAX, Sample, Seen};
+pub use facets::{Facet, FacetField};
+pub use fingerprint::Fingerprint;
+pub use kwic::{KWIC_SORTED_MAX, KwicLine, KwicOptions, KwicSort};
 pub use related::{Related, RelatedOptions, SharedTerm};
 pub use snippet::Snippet;
 pub use stats::{Counted, Stats};
+pub use terms::{SignificantTerm, SignificantTerms, TERMS_SAMPLE_MAX, TermsOptions};
+pub use timeline::{PERIODS_MAX, Period, Series, TIMELINE_QUERIES_MAX, Timeline};
+pub use versions::{VERSIONS_MAX, Version};
 
 pub(crate) use snapshot::Snapshot;
 
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tantivy::{DocAddress, TantivyDocument, query::TermQuery, schema::IndexRecordOption};
 
 use crate::{
@@ -31,27 +60,33 @@ use crate::{
     index::{StoredArticle, key_term},
     query::Query,
 };
+use collapse::Hidden;
 use collect::Ranked;
-use compile::CompileOptions;
+use compile::{CompileOptions, Compiled};
 use expand::EXPANSIONS_MAX;
-use marks::Marks;
+use statistics::Statistics;
+use tally::Tally;
 
 /// Most hits one search gives; ask for the next ones with [`SearchOptions::offset`].
 pub const LIMIT_MAX: usize = 100_000;
 
 /// How to search.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct SearchOptions {
     /// Most hits to give. 1 to [`LIMIT_MAX`], together with the offset.
     pub limit: usize,
     /// Hits to leave out at the top.
     pub offset: usize,
+    /// Go on behind this place in the same query and order.
+    pub after: Option<Cursor>,
     /// Order of the hits.
     pub sort: Sort,
     /// Most characters of a snippet; 0 for none.
     pub snippet_chars: usize,
     /// Most snippets of a hit; see [`Hit::more_snippets`].
     pub snippets: usize,
+    /// What becomes of hits that are copies of each other.
+    pub copies: CopyMode,
     /// Most words of the archive that a pattern such as `sanction*` stands for; where there are more, the most frequent
     /// are taken and [`Results::notes`] says so.
     pub expansions_max: usize,
@@ -59,6 +94,10 @@ pub struct SearchOptions {
     pub today: Option<NaiveDate>,
     /// Whether to count all hits. Costs a pass over all of them; without it [`Results::total`] is `None`.
     pub total: bool,
+    /// What to count the hits by, in one pass with the total.
+    pub facets: Vec<FacetField>,
+    /// Most values of a facet.
+    pub facet_values: usize,
 }
 
 impl Default for SearchOptions {
@@ -66,25 +105,29 @@ impl Default for SearchOptions {
         Self {
             limit: 10,
             offset: 0,
+            after: None,
             sort: Sort::Relevance,
             snippet_chars: 240,
             snippets: 1,
+            copies: CopyMode::Show,
             expansions_max: EXPANSIONS_MAX,
             today: None,
             total: true,
+            facets: Vec::new(),
+            facet_values: 10,
         }
     }
 }
 
 impl SearchOptions {
-    fn compile_options(&self) -> CompileOptions {
+    pub(crate) fn compile_options(&self) -> CompileOptions {
         let today = self.today.unwrap_or_else(|| chrono::Local::now().date_naive());
         CompileOptions { expansions_max: self.expansions_max, today }
     }
 }
 
 /// Order of hits.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Sort {
@@ -95,6 +138,18 @@ pub enum Sort {
     Newest,
     /// Earliest publication first; articles without a date last.
     Oldest,
+    /// Longest story first, in words.
+    Longest,
+    /// Shortest story first.
+    Shortest,
+    /// In the order of a hash of the ids, the same in every archive: a sample without a bias.
+    Sample,
+}
+
+impl Sort {
+    /// All orders.
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Relevance, Self::Newest, Self::Oldest, Self::Longest, Self::Shortest, Self::Sample];
 }
 
 /// What a search gives.
@@ -102,12 +157,19 @@ pub enum Sort {
 pub struct Results {
     /// The query in its canonical spelling.
     pub query: String,
-    /// Number of articles that fit, where it was asked for.
+    /// Number of hits, where it was asked for; copies that are folded into one hit count once.
     pub total: Option<u64>,
+    /// Number of articles that fit, each copy counted.
+    pub total_with_copies: Option<u64>,
+    /// All hits by the fields that were asked for.
+    pub facets: Vec<Facet>,
     /// What was left out of account, for people: a pattern that stands for more words than are looked for.
     pub notes: Vec<String>,
     /// The hits asked for, in order.
     pub hits: Vec<Hit>,
+    /// Where to go on, where there may be more.
+    #[serde(serialize_with = "as_text")]
+    pub next: Option<Cursor>,
 }
 
 /// An article that fits a query.
@@ -124,38 +186,88 @@ pub struct Hit {
     /// Further passages, best first, where more than one was asked for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub more_snippets: Vec<Snippet>,
+    /// Number of its copies in the archive; 0 where copies are hits of their own.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub copies_total: u64,
+    /// Its copies, the first [`COPIES_LISTED_MAX`] of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub copies: Vec<HitCopy>,
+}
+
+/// Whether a number is 0, for serde.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(n: &u64) -> bool {
+    *n == 0
 }
 
 impl Snapshot {
     /// Searches.
     pub(crate) fn search(&self, query: &Query, options: &SearchOptions) -> Result<Results> {
         let end = checked_end(options.offset, options.limit)?;
-        let compiled = compile::compile(self, query, options.compile_options())?;
-        let ranked = self.top(&*compiled.query, options.sort, end)?;
-        let total = if options.total { Some(self.count(&*compiled.query)?) } else { None };
+        let statistics = match &options.after {
+            Some(cursor) if cursor.sort == options.sort => Statistics::pinned(self, &cursor.statistics),
+            Some(_) => return Err(wrong_order()),
+            None => self.statistics()?,
+        };
+        let compiled = compile::compile(self, query, options.compile_options(), &statistics)?;
+        let after = options.after.as_ref().map(|cursor| cursor.key);
+        let hidden = self.hidden(&*compiled.query, options.copies)?;
+        let ranked = self.top_shown(&*compiled.query, options.sort, end, after, hidden.as_ref(), &statistics)?;
+        let before = options.after.as_ref().map_or(0, |cursor| cursor.rank);
+        let next = ranked.last().filter(|_| ranked.len() == end).map(|last| Cursor {
+            sort: options.sort,
+            key: last.key,
+            rank: before + ranked.len() as u64,
+            statistics: statistics.pin(),
+        });
+        let (total, facets) = self.counted(&*compiled.query, options, hidden.as_ref())?;
+        let total_with_copies = match (total, &hidden) {
+            (Some(_), Some(_)) => Some(self.count(&*compiled.query)?),
+            (total, _) => total,
+        };
         let hits = ranked.into_iter().enumerate().skip(options.offset);
-        let hits = hits.map(|(i, ranked)| self.hit(i + 1, &ranked, &compiled.marks, options));
+        let hits = hits.map(|(i, ranked)| self.hit(before as usize + i + 1, &ranked, &compiled, options));
         let hits = hits.collect::<Result<_>>()?;
-        Ok(Results { query: query.to_string(), total, notes: compiled.notes, hits })
+        Ok(Results { query: query.to_string(), total, total_with_copies, facets, notes: compiled.notes, hits, next })
     }
 
-    fn hit(&self, rank: usize, ranked: &Ranked, marks: &Marks, options: &SearchOptions) -> Result<Hit> {
+    fn counted(
+        &self,
+        query: &dyn tantivy::query::Query,
+        options: &SearchOptions,
+        hidden: Option<&Hidden>,
+    ) -> Result<(Option<u64>, Vec<Facet>)> {
+        if !options.total && options.facets.is_empty() {
+            return Ok((None, Vec::new()));
+        }
+        let names = options.facets.iter().filter_map(|field| field.column()).collect();
+        let days = options.facets.iter().any(|field| field.column().is_none());
+        let counts = self.tally(query, &Tally { names, days }, hidden)?;
+        let total = options.total.then_some(counts.total);
+        Ok((total, facets::facets(&options.facets, counts, options.facet_values)))
+    }
+
+    fn hit(&self, rank: usize, ranked: &Ranked, compiled: &Compiled, options: &SearchOptions) -> Result<Hit> {
         let doc = self.doc(ranked.address)?;
         let stored = self.stored(&doc)?;
         let article = stored.head().map_err(|e| self.damaged(&e.to_string()))?;
         let mut snippets = match options.snippet_chars {
             0 => Vec::new(),
-            chars => snippet::best(marks, &article, stored.body, chars, options.snippets.max(1)),
+            chars => snippet::best(&compiled.marks, &article, stored.body, chars, options.snippets.max(1)),
         };
         let more_snippets = snippets.split_off(snippets.len().min(1));
-        Ok(Hit { rank, score: ranked.score, article, snippet: snippets.pop(), more_snippets })
+        let (copies_total, copies) = match options.copies {
+            CopyMode::Show => (0, Vec::new()),
+            _ => self.copies_at(ranked.address, &*compiled.query)?,
+        };
+        Ok(Hit { rank, score: ranked.score, article, snippet: snippets.pop(), more_snippets, copies_total, copies })
     }
 
     /// The article with a key: id, address, page name or file. Of several the one whose id comes first in the order of
     /// ties; an older version only where no other article has the key.
     pub(crate) fn by_key(&self, key: &str) -> Result<Option<Article>> {
         let query = TermQuery::new(key_term(&self.store.fields, key), IndexRecordOption::Basic);
-        let found = match self.top(&query, Sort::Relevance, 1)?.into_iter().next() {
+        let found = match self.top(&query, Sort::Newest, 1, None, &self.statistics()?)?.into_iter().next() {
             Some(live) => Some(live),
             None => self.any_version(&query)?,
         };
@@ -180,6 +292,15 @@ impl Snapshot {
     fn damaged(&self, detail: &str) -> Error {
         Error::Damaged { path: self.store.path.clone(), detail: detail.to_owned() }
     }
+}
+
+fn wrong_order() -> Error {
+    let range = "a place in a list of this order; the cursor is from another".to_owned();
+    Error::Setting { name: "cursor", value: "of another order".to_owned(), range }
+}
+
+fn as_text<S: serde::Serializer>(cursor: &Option<Cursor>, serializer: S) -> Result<S::Ok, S::Error> {
+    cursor.as_ref().map(Cursor::to_string).serialize(serializer)
 }
 
 /// Number of hits to collect for a page of them.

@@ -77,6 +77,22 @@ impl Query for PositionalQuery {
     }
 }
 
+/// How often a plan fits one document.
+pub(super) fn occurrences(
+    segment: &SegmentReader,
+    leaves: &[LeafTerms],
+    plan: &Plan,
+    fields: &Fields,
+    doc: DocId,
+) -> tantivy::Result<u32> {
+    let mut places = SegmentPlaces::open(segment, leaves, plan, fields)?;
+    if places.candidate(plan, doc) != doc {
+        return Ok(0);
+    }
+    places.doc = doc;
+    Ok(plan.spans(&mut places).len() as u32)
+}
+
 struct PositionalWeight(PositionalQuery);
 
 impl Weight for PositionalWeight {

@@ -97,7 +97,9 @@ impl Snapshot {
             clauses.push(Box::new(BoostQuery::new(Box::new(query), term.frequency)));
         }
         // Other versions of the seed may be among the first; a few more are asked for to make up for them.
-        let ranked = self.top(&BooleanQuery::union(clauses), Sort::Relevance, options.limit.saturating_add(8))?;
+        let statistics = self.statistics()?;
+        let count = options.limit.saturating_add(8);
+        let ranked = self.top(&BooleanQuery::union(clauses), Sort::Relevance, count, None, &statistics)?;
         let mut related = Vec::with_capacity(options.limit);
         for ranked in ranked {
             if related.len() == options.limit {

@@ -4,10 +4,10 @@ use std::sync::{Arc, OnceLock};
 
 use tantivy::{Searcher, SegmentReader, columnar::StrColumn};
 
-use super::live::Counted;
+use super::{collapse::Copied, live::Counted, statistics::Statistics};
 use crate::{
     error::Result,
-    index::Store,
+    index::{Cluster, Clusters, Store},
     text::{Analyzer, Stemming},
 };
 
@@ -26,12 +26,37 @@ pub(crate) struct Snapshot {
     pub(crate) store: Store,
     pub(crate) searcher: Searcher,
     languages: Arc<OnceLock<Vec<Option<String>>>>,
+    clusters: Arc<Clusters>,
+    pub(super) copied: Arc<OnceLock<Arc<Copied>>>,
     pub(super) counted: Arc<Counted>,
 }
 
 impl Snapshot {
     pub(crate) fn new(store: Store, searcher: Searcher) -> Self {
-        Self { store, searcher, languages: Arc::default(), counted: Arc::default() }
+        Self {
+            store,
+            searcher,
+            languages: Arc::default(),
+            clusters: Arc::default(),
+            copied: Arc::default(),
+            counted: Arc::default(),
+        }
+    }
+
+    /// Reads which articles are copies of each other.
+    pub(crate) fn with_copies(self) -> Result<Self> {
+        Ok(Self { clusters: Arc::new(self.store.clusters()?), copied: Arc::default(), ..self })
+    }
+
+    /// The articles that are copies of the one whose id has this hash (the field `tie`), itself among them; `None` where
+    /// it has none. One binary search.
+    pub(crate) fn copies_of(&self, tie: u64) -> Option<Cluster<'_>> {
+        self.clusters.of(tie)
+    }
+
+    /// All clusters of copies.
+    pub(super) fn clusters(&self) -> &Clusters {
+        &self.clusters
     }
 
     /// Languages of the archive in earnest, most articles first; `None` stands for articles whose language is unknown.
@@ -73,6 +98,11 @@ impl Snapshot {
         let names = self.names("language")?;
         let codes = names.iter().take(RARE_LANGUAGES_MAX).map(|counted| Some(counted.name.as_str()));
         Ok(codes.chain([None]).map(Analyzer::new).collect())
+    }
+
+    /// The numbers that scores are reckoned from.
+    pub(super) fn statistics(&self) -> Result<Statistics> {
+        Statistics::of(self)
     }
 
     /// The column of a text field in a segment, where any of its articles has a value.

@@ -5,6 +5,8 @@ mod language;
 mod normal;
 mod segment;
 mod sentence;
+#[cfg(feature = "ingest")]
+mod shingle;
 
 #[cfg(feature = "ingest")]
 pub(crate) use function_words::FunctionWords;
@@ -13,6 +15,8 @@ pub(crate) use language::Stemming;
 pub(crate) use normal::fold;
 pub(crate) use segment::{Segment, segments};
 pub(crate) use sentence::each_sentence_start;
+#[cfg(feature = "ingest")]
+pub(crate) use shingle::{Shingles, each_shingle, shared};
 
 use std::ops::Range;
 
@@ -51,13 +55,6 @@ pub(crate) struct Word<'a> {
     pub(crate) stem: &'a str,
     /// The word as written, folded, where that is not the same.
     pub(crate) form: Option<&'a str>,
-}
-
-impl<'a> Word<'a> {
-    /// The word as written, folded.
-    pub(crate) fn written(self) -> &'a str {
-        self.form.unwrap_or(self.stem)
-    }
 }
 
 /// A term and the bytes of the text that it came from.

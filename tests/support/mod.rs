@@ -22,8 +22,28 @@ use tempfile::TempDir;
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_newssearch");
 
 /// Settings from outside that change what the program does.
-const SETTINGS: [&str; 8] =
-    ["NEWSSEARCH_INDEX", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "TERM", "COLUMNS", "PAGER", "LESS"];
+const SETTINGS: [&str; 20] = [
+    "NEWSSEARCH_CONFIG",
+    "NEWSSEARCH_INDEX",
+    "NEWSSEARCH_LIMIT",
+    "NEWSSEARCH_MEMORY",
+    "NEWSSEARCH_NO_PAGER",
+    "NEWSSEARCH_PAGE_BYTES_MAX",
+    "NEWSSEARCH_SAVED",
+    "NEWSSEARCH_SNIPPETS",
+    "NEWSSEARCH_SORT",
+    "NEWSSEARCH_THREADS",
+    "APPDATA",
+    "HOME",
+    "XDG_CONFIG_HOME",
+    "NO_COLOR",
+    "CLICOLOR",
+    "CLICOLOR_FORCE",
+    "TERM",
+    "COLUMNS",
+    "PAGER",
+    "LESS",
+];
 
 /// A folder of its own for a test; the program runs in it.
 pub(crate) struct Folder(TempDir);

@@ -19,7 +19,7 @@ const CHANCE_USUAL: f32 = 0.47;
 /// For each run whether it is part of the story.
 pub(super) fn choose(outline: &Outline, hints: &Hints) -> Vec<bool> {
     let features = Features::of(outline, hints);
-    let chances: Vec<f32> = (0..outline.runs.len()).map(|run| forest::chance(features.row(run))).collect();
+    let chances = forest::chances(&features);
     let threshold = threshold(outline, &chances);
     let mut kept: Vec<bool> = chances.iter().map(|&chance| chance > threshold).collect();
     for (kept, run) in kept.iter_mut().zip(&outline.runs) {

@@ -99,8 +99,12 @@ impl Cues {
         let mut wide = false;
         for c in text.chars().chain(std::iter::once(' ')) {
             if c.is_alphanumeric() || c == '©' || (c == '-' && !word.is_empty()) {
-                wide |= c as u32 >= 0x2E80;
-                word.extend(c.to_lowercase());
+                if c.is_ascii() {
+                    word.push(c.to_ascii_lowercase());
+                } else {
+                    wide |= c as u32 >= 0x2E80;
+                    word.extend(c.to_lowercase());
+                }
                 continue;
             }
             if !word.is_empty() {

@@ -521,6 +521,11 @@ impl Features {
         out
     }
 
+    /// Number of rows: one for each run.
+    pub(crate) fn rows(&self) -> usize {
+        self.values.len() / self.width.max(1)
+    }
+
     pub(crate) fn row(&self, run: usize) -> &[f32] {
         &self.values[run * self.width..(run + 1) * self.width]
     }

@@ -201,7 +201,9 @@ pub(super) fn for_words(value: &str, mut f: impl FnMut(&str)) {
             f(&word);
             word.clear();
         }
-        if c.is_alphanumeric() {
+        if c.is_ascii_alphanumeric() {
+            word.push(c.to_ascii_lowercase());
+        } else if c.is_alphanumeric() {
             word.extend(c.to_lowercase());
         }
     }

@@ -1,13 +1,14 @@
 //! The places of a page that name dates, and the choice among what they say.
 
-use chrono::{NaiveDate, Timelike};
+use chrono::{NaiveDate, NaiveDateTime, Timelike};
 use html5ever::local_name;
 
 use super::{
-    after_capture, machine_or_human,
+    after_capture, embedded, machine_or_human,
     text::{Hints, Order, Spotted},
     url::date_in,
     visible::{self, Around},
+    zone,
 };
 use crate::{
     date::{Confidence, DateOrigin, Precision, Published},
@@ -31,6 +32,8 @@ pub(crate) struct Sources<'p> {
     pub(crate) language: Option<&'p str>,
     /// When the page was captured.
     pub(crate) captured: Option<&'p str>,
+    /// The page as it came, programs included.
+    pub(crate) html: &'p str,
 }
 
 /// The two dates of an article.
@@ -153,7 +156,8 @@ pub(crate) fn read(dom: &Dom, gathered: &Gathered<'_>, places: &Places<'_>, sour
         }
         None => {
             let found = visible::read(&page.around);
-            Dates { published: found.published, modified: modified.or(found.updated) }
+            let published = found.published.or_else(|| page.in_programs(sources));
+            Dates { published, modified: modified.or(found.updated) }
         }
     }
 }
@@ -197,6 +201,10 @@ const HOURS_WEST_MAX: i64 = 9;
 const HOURS_EAST_MAX: i64 = 13;
 const ZONE_STEP_MINUTES: i64 = 15;
 
+/// Days after publication from which a change shows that a page is kept up, as those of wikis are: stories are left as
+/// they were, though their pages may be made anew when a newsroom changes its system.
+const KEPT_UP_DAYS_MIN: i64 = 3_650;
+
 struct Page<'p, 'd> {
     gathered: &'p Gathered<'d>,
     around: Around<'p, 'd>,
@@ -211,22 +219,31 @@ impl Page<'_, '_> {
             .or_else(|| self.in_metas(&LIKELY_METAS, Confidence::Likely))
             .or_else(|| self.machine(sources.linked_page, DateOrigin::JsonLd, Confidence::Likely));
         let changed = self.modified(sources).map(|m| m.day);
-        named.map(|published| self.as_printed(self.weighed(published), changed)).or_else(|| self.in_url())
+        named
+            .map(|published| self.as_printed(self.weighed(published, changed), changed, sources))
+            .or_else(|| self.in_url())
     }
 
-    /// The date with less confidence where another place made for the date of publication names a day far from it.
-    fn weighed(&self, published: Published) -> Published {
+    /// The date with less confidence where another place made for the date of publication names a day far from it, and
+    /// with least where the text was changed so much later that it is another one, and nothing else names its day.
+    fn weighed(&self, published: Published, changed: Option<NaiveDate>) -> Published {
         let url = self.around.url.filter(|d| d.to_the_day).map(|d| d.day);
         let meta = self.in_metas(&PUBLISHED_METAS, Confidence::Sure).map(|p| p.day);
         let far = |day: NaiveDate| (day - published.day).num_days().abs() > ZONES_DAYS_MAX;
         let doubted = [url, meta].into_iter().flatten().any(far);
-        let confidence = if doubted { published.confidence.min(Confidence::Likely) } else { published.confidence };
-        Published { confidence, ..published }
+        let rewritten = changed.is_some_and(|day| (day - published.day).num_days() > KEPT_UP_DAYS_MIN);
+        let shown = || visible::beside_headline(&self.around).map(|s| s.day);
+        let worst = match () {
+            () if rewritten && url.or_else(shown).is_none_or(far) => Confidence::Unsure,
+            () if doubted => Confidence::Likely,
+            () => Confidence::Sure,
+        };
+        Published { confidence: published.confidence.min(worst), ..published }
     }
 
     /// A moment in UTC, as the newsroom's own clock had it where the page prints that too: systems store UTC, and an
     /// evening's story then carries the next day's date.
-    fn as_printed(&self, published: Published, changed: Option<NaiveDate>) -> Published {
+    fn as_printed(&self, published: Published, changed: Option<NaiveDate>, sources: &Sources<'_>) -> Published {
         let (Some(0), Some(time)) = (published.offset_minutes, published.time) else { return published };
         let moment = published.day.and_time(time);
         let reachable = |day: NaiveDate| match (day - published.day).num_days() {
@@ -234,7 +251,10 @@ impl Page<'_, '_> {
             1 => i64::from(time.num_seconds_from_midnight()) >= (24 - HOURS_EAST_MAX) * 3600,
             _ => false,
         };
-        let beside = visible::beside_headline(&self.around).filter(|s| reachable(s.day));
+        let shown = visible::beside_headline(&self.around);
+        let confirmed = [shown.as_ref().map(|s| s.day), self.around.url.filter(|d| d.to_the_day).map(|d| d.day)];
+        let confirmed = confirmed.contains(&Some(published.day));
+        let beside = shown.filter(|s| reachable(s.day));
         if let Some(printed) = beside.as_ref().and_then(Spotted::moment) {
             let minutes = (printed - moment.with_second(0).unwrap_or(moment)).num_minutes();
             if minutes % ZONE_STEP_MINUTES == 0 && minutes.abs() <= HOURS_EAST_MAX * 60 {
@@ -247,7 +267,8 @@ impl Page<'_, '_> {
         let url = self.around.url.filter(|d| d.to_the_day).map(|d| d.day).filter(|&day| reachable(day));
         match beside.map(|s| (s.day, DateOrigin::Byline)).or(url.map(|day| (day, DateOrigin::Url))) {
             Some((day, origin)) => Published::on_day(day, origin, Confidence::Likely),
-            None => published,
+            None if confirmed => published,
+            None => on_newsrooms_clock(&published, moment, sources).unwrap_or(published),
         }
     }
 
@@ -304,10 +325,27 @@ impl Page<'_, '_> {
         })
     }
 
+    /// A date in the data of the page's programs.
+    fn in_programs(&self, sources: &Sources<'_>) -> Option<Published> {
+        embedded::read(sources.html, self.around.hints).filter(|p| self.possible(p))
+    }
+
     fn in_url(&self) -> Option<Published> {
         let date = self.around.url.filter(|d| d.to_the_day && !after_capture(d.day, self.around.captured))?;
         Some(Published::on_day(date.day, DateOrigin::Url, Confidence::Likely))
     }
+}
+
+/// A moment in UTC by the zone that the page names, else by its country's, where it is another day there.
+fn on_newsrooms_clock(published: &Published, utc: NaiveDateTime, sources: &Sources<'_>) -> Option<Published> {
+    let country = sources.urls.iter().flatten().find_map(|url| country_of(url));
+    let of_country = || zone::of_country(country.as_deref()?);
+    let offsets = zone::named_in(sources.html).or_else(of_country)?;
+    let (there, offset_minutes) = zone::local(utc, &offsets).filter(|(there, _)| there.date() != published.day)?;
+    Some(match offset_minutes {
+        Some(_) => Published { day: there.date(), time: Some(there.time()), offset_minutes, ..published.clone() },
+        None => Published::on_day(there.date(), published.origin, Confidence::Likely),
+    })
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Stands between html5ever's tokenizer and its tree builder, and holds back tags that would make the builder slow.
+//! Stands between the tokens and html5ever's tree builder, and holds back tags that would make the builder slow.
 
 use std::cell::{Cell, RefCell};
 

@@ -164,7 +164,7 @@ mod tests {
     use crate::{article::Flags, extract::dom::Dom};
 
     fn flags(html: &str) -> Flags {
-        super::super::read(&Dom::parse(html), Some("https://www.example.org/world/story"), None).flags
+        super::super::read(&Dom::parse(html), html, Some("https://www.example.org/world/story"), None).flags
     }
 
     #[test]

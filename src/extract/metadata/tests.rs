@@ -5,7 +5,7 @@ use super::*;
 const URL: &str = "https://www.example.org/world/story?utm_source=x";
 
 fn page(html: &str) -> Metadata {
-    read(&Dom::parse(html), Some(URL), None)
+    read(&Dom::parse(html), html, Some(URL), None)
 }
 
 #[test]
@@ -153,7 +153,7 @@ fn agencies_are_named_beside_authors() {
 
 #[test]
 fn an_empty_page_has_nothing() {
-    let read = read(&Dom::parse(""), None, None);
+    let read = read(&Dom::parse(""), "", None, None);
     assert_eq!(read, Metadata::default());
 }
 

@@ -208,7 +208,7 @@ mod tests {
     /// Reads the title of a page with this head and body, of an outlet named `The Daily Example` at example.org.
     fn check(html: &str, expected: Option<&str>) {
         let dom = Dom::parse(html);
-        let metadata = super::super::read(&dom, Some("https://www.example.org/world/story"), None);
+        let metadata = super::super::read(&dom, html, Some("https://www.example.org/world/story"), None);
         assert_eq!(metadata.title.as_deref(), expected, "{html}");
     }
 

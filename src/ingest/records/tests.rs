@@ -24,7 +24,9 @@ fn articles(name: &str) -> Vec<Article> {
     let file = found(data(name), name);
     let Kind::Many(container) = file.kind else { panic!("{name} is a page") };
     let mut records = open(&file, container, LIMIT).unwrap();
-    std::iter::from_fn(move || records.next_record()).map(|record| record.article(name).unwrap().0).collect()
+    std::iter::from_fn(move || records.next_record())
+        .map(|record| record.article(name, &FieldMap::default()).unwrap().0)
+        .collect()
 }
 
 #[test]

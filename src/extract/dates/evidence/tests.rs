@@ -8,7 +8,7 @@ use crate::{
 const URL: &str = "https://www.example.org/world/story";
 
 fn check_at(url: &str, captured: Option<&str>, html: &str, published: Option<&str>, modified: Option<&str>) {
-    let read = metadata::read(&Dom::parse(html), Some(url), captured);
+    let read = metadata::read(&Dom::parse(html), html, Some(url), captured);
     assert_eq!(read.published.map(|p| p.to_string()).as_deref(), published, "published: {html}");
     assert_eq!(read.modified.map(|p| p.to_string()).as_deref(), modified, "modified: {html}");
 }
@@ -29,10 +29,47 @@ fn json_ld_of_the_article_comes_first() {
 
 #[test]
 fn contradicted_dates_are_less_sure() {
-    let confidence = |url: &str| metadata::read(&Dom::parse(LINKED), Some(url), None).published.unwrap().confidence;
+    let confidence =
+        |url: &str| metadata::read(&Dom::parse(LINKED), LINKED, Some(url), None).published.unwrap().confidence;
     assert_eq!(confidence(URL), Confidence::Sure);
     assert_eq!(confidence("https://e.org/2020/06/07/story"), Confidence::Sure);
     assert_eq!(confidence("https://e.org/2019/01/02/story"), Confidence::Likely);
+}
+
+#[test]
+fn a_text_changed_ten_years_later_has_no_sure_day() {
+    let page = |tail: &str| {
+        let html = format!(
+            r#"<script type="application/ld+json">{{"@type": "Article", "headline": "A story",
+            "datePublished": "2005-07-26", "dateModified": "2020-04-07"}}</script><h1>A story</h1>{tail}"#
+        );
+        metadata::read(&Dom::parse(&html), &html, Some(URL), None).published.unwrap().confidence
+    };
+    assert_eq!(page("<p>Long ago."), Confidence::Unsure);
+    assert_eq!(page("<p>26 July 2005</p><p>Long ago."), Confidence::Sure);
+}
+
+#[test]
+fn a_moment_in_utc_is_told_by_the_clock_of_the_page_or_its_country() {
+    let at = |url: &str, tail: &str, published: &str| {
+        let html =
+            format!(r#"<meta property="article:published_time" content="2020-08-25T00:23:33Z"><h1>A</h1>{tail}"#);
+        check_at(url, None, &html, Some(published), None);
+    };
+    at("https://e.example/story", "", "2020-08-25T00:23:33Z");
+    at("https://e.ca/story", "", "2020-08-24");
+    at("https://e.ca/2020/08/25/story", "", "2020-08-25T00:23:33Z");
+    at("https://e.ca/story", "<p>25 August 2020</p>", "2020-08-25T00:23:33Z");
+    let named = r#"<script>{"timezone": "America/Lima"}</script>"#;
+    at("https://e.example/story", named, "2020-08-24T19:23:33-05:00");
+    at("https://e.example/story", r#"<script>{"timezone": "Europe/Berlin"}</script>"#, "2020-08-25T00:23:33Z");
+}
+
+#[test]
+fn data_of_programs_dates_a_page_that_says_it_nowhere_else() {
+    let data = r#"<script>page = {"firstPublished": "2020-06-07T09:30:00Z"}</script>"#;
+    check(&format!("<h1>A</h1><p>No date.</p>{data}"), Some("2020-06-07T09:30:00Z"));
+    check(&format!(r#"<meta name="date" content="2020-06-01"><h1>A</h1>{data}"#), Some("2020-06-01"));
 }
 
 #[test]

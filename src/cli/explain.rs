@@ -1,0 +1,33 @@
+//! `newssearch explain`.
+
+use std::path::Path;
+
+use super::{Exit, Format, Outcome, one_of, open, output::Output, parsed};
+use crate::{
+    render::{json_pretty, text},
+    search::SearchOptions,
+};
+
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// The query, in one argument.
+    query: String,
+    /// Id, address, page name or file of an article whose score is to be explained.
+    article: Option<String>,
+    /// What it is printed as.
+    #[arg(long, value_parser = one_of(&["text", "json"]), default_value = "text")]
+    format: Format,
+}
+
+pub(super) fn run(index: &Path, args: &Args) -> Outcome {
+    let query = parsed(&args.query)?;
+    let explanation = open(index)?.explain(&query, args.article.as_deref(), &SearchOptions::default())?;
+    let mut out = if args.format == Format::Text { Output::paged(true) } else { Output::plain() };
+    match args.format {
+        Format::Json => out.write(&json_pretty(&explanation))?,
+        _ => out.write(&text::explanation(&explanation))?,
+    }
+    out.finish()?;
+    let fits = explanation.tree.fits.unwrap_or(explanation.total > 0);
+    Ok(if fits { Exit::Success } else { Exit::Nothing })
+}

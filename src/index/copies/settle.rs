@@ -1,0 +1,253 @@
+//! Bringing the clusters of copies up to date at the end of a run.
+
+use std::{
+    borrow::Cow,
+    fs::{self, File},
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+use tantivy::{DocAddress, Searcher, TantivyDocument, columnar::Column};
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::{
+    Clusters, CopiesFile, Member,
+    candidates::{self, Wanted, entry},
+    cluster::{self, Articles, Group, SETS_HELD_MAX},
+    path,
+};
+use crate::{
+    error::{Error, Result},
+    index::{Store, StoredArticle, Writer, create::sync_folder},
+    text::Shingles,
+};
+
+/// The files of copies in an archive's folder.
+pub(in crate::index) fn files(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let is_ours = |name: &str| {
+        let number = name.strip_prefix("copies-").and_then(|name| name.strip_suffix(".bin"));
+        number.is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
+    };
+    entries.flatten().filter(|e| e.file_name().to_str().is_some_and(is_ours)).map(|e| e.path()).collect()
+}
+
+impl Writer {
+    /// Finds the copies among the articles added since the clusters were last made, and between them and all others;
+    /// among all, where that is not known. What it gives goes into the next commit.
+    ///
+    /// Cost: one pass over the sketches of all articles; only stories that may be copies are read.
+    pub(in crate::index) fn find_copies(&mut self) -> Result<CopiesFile> {
+        let before = match (&self.copies, self.copies_anew) {
+            (Some(file), false) => super::read(&self.store.path, file).ok(),
+            _ => None,
+        };
+        let searcher = self.store.searcher()?;
+        let mut live = Live::of(&self.store, &searcher)?;
+        let changed = match &before {
+            Some(clusters) => live.changed(&self.added, clusters),
+            None => vec![true; live.places.len()],
+        };
+        let (kept, known) = live.kept(before.as_ref(), &changed);
+        let pairs = candidates::pairs(live.entries(&changed), &changed);
+        let groups = cluster::groups(live.places.len(), &pairs, &known);
+        let touched: FxHashSet<u64> =
+            groups.iter().flat_map(|group| &group.known).map(|&(representative, _)| live.tie(representative)).collect();
+        let found = live.clusters(&groups)?;
+        let untouched = kept.into_iter().filter(|list| !touched.contains(&list[0].tie));
+        let clusters = Clusters::of_lists(found.into_iter().chain(untouched).collect());
+        self.write_copies(&clusters)
+    }
+
+    /// Writes a new file, unless it would hold what the old one does.
+    fn write_copies(&self, clusters: &Clusters) -> Result<CopiesFile> {
+        let bytes = clusters.to_bytes();
+        let (hash, length) = (xxh3_64(&bytes), bytes.len() as u64);
+        let folder = &self.store.path;
+        let number = match &self.copies {
+            Some(old) if (old.hash, old.bytes) == (hash, length) && super::read(folder, old).is_ok() => {
+                return Ok(old.clone());
+            }
+            Some(old) => old.number + 1,
+            None => 0,
+        };
+        let path = path(folder, number);
+        let write = || -> io::Result<()> {
+            let mut file = File::create(&path)?;
+            file.write_all(&bytes)?;
+            file.sync_all()?;
+            sync_folder(folder)
+        };
+        write().map_err(|source| Error::Write { path: path.clone(), source })?;
+        Ok(CopiesFile { number, bytes: length, hash })
+    }
+
+    /// Removes files of copies that the commit does not name.
+    pub(in crate::index) fn sweep_copies(&self) {
+        let current = self.copies.as_ref().map(|file| path(&self.store.path, file.number));
+        for file in files(&self.store.path).into_iter().filter(|file| Some(file) != current.as_ref()) {
+            // A left-over does no harm, and the next sweep tries again.
+            let _ = fs::remove_file(file);
+        }
+    }
+
+    /// Whether the clusters that the last commit names can be read.
+    pub(in crate::index) fn has_copies(&self) -> bool {
+        self.copies.as_ref().is_some_and(|file| super::read(&self.store.path, file).is_ok())
+    }
+}
+
+/// An article that is searched.
+struct Place {
+    tie: u64,
+    address: DocAddress,
+}
+
+/// All articles that are searched, in the order of their ties, and their columns by segment.
+struct Live<'a> {
+    store: &'a Store,
+    searcher: &'a Searcher,
+    places: Vec<Place>,
+    sketches: Vec<Option<Column<u64>>>,
+    days: Vec<Option<Column<i64>>>,
+    /// Sets of shingles that were read ahead.
+    read: FxHashMap<u32, Shingles>,
+}
+
+impl<'a> Live<'a> {
+    fn of(store: &'a Store, searcher: &'a Searcher) -> Result<Self> {
+        let (places, sketches, days, read) = Default::default();
+        let mut live = Self { store, searcher, places, sketches, days, read };
+        for (ord, segment) in (0..).zip(searcher.segment_readers()) {
+            let columns = segment.fast_fields();
+            let ties = columns.u64("tie").map_err(|e| store.error(e))?;
+            let marks = columns.u64("superseded").map_err(|e| store.error(e))?;
+            let searched = segment.doc_ids_alive().filter(|&doc| marks.first(doc) != Some(1));
+            live.places.extend(
+                searched.map(|doc| Place { tie: ties.first(doc).unwrap_or(0), address: DocAddress::new(ord, doc) }),
+            );
+            live.sketches.push(columns.column_opt("sketch").map_err(|e| store.error(e))?);
+            live.days.push(columns.column_opt("day").map_err(|e| store.error(e))?);
+        }
+        live.places.sort_unstable_by_key(|place| (place.tie, place.address));
+        // Two ids with one hash: the second has no copies.
+        live.places.dedup_by_key(|place| place.tie);
+        Ok(live)
+    }
+
+    fn place(&self, tie: u64) -> Option<u32> {
+        self.places.binary_search_by_key(&tie, |place| place.tie).ok().map(|at| at as u32)
+    }
+
+    /// Which articles are new or have changed, and those of clusters that lost or changed a member: they are looked for
+    /// among all again.
+    fn changed(&self, added: &[u64], clusters: &Clusters) -> Vec<bool> {
+        let mut changed = vec![false; self.places.len()];
+        added.iter().filter_map(|&tie| self.place(tie)).for_each(|at| changed[at as usize] = true);
+        for cluster in clusters.iter() {
+            let is_whole = |member: Member| self.place(member.tie).is_some_and(|at| !changed[at as usize]);
+            if !cluster.members().all(is_whole) {
+                cluster.members().filter_map(|m| self.place(m.tie)).for_each(|at| changed[at as usize] = true);
+            }
+        }
+        changed
+    }
+
+    /// The clusters that are as they were, and pairs of each one's representative and its other members.
+    fn kept(&self, clusters: Option<&Clusters>, changed: &[bool]) -> (Vec<Vec<Member>>, Vec<(u32, u32)>) {
+        let (mut lists, mut pairs) = (Vec::new(), Vec::new());
+        for cluster in clusters.iter().flat_map(|clusters| clusters.iter()) {
+            let Some(first) = self.place(cluster.representative()).filter(|&at| !changed[at as usize]) else {
+                continue;
+            };
+            pairs.extend(cluster.members().skip(1).filter_map(|m| self.place(m.tie)).map(|at| (first, at)));
+            lists.push(cluster.members().collect());
+        }
+        (lists, pairs)
+    }
+
+    /// The numbers of the changed articles' sketches, and the same numbers in all others.
+    fn entries(&self, changed: &[bool]) -> Vec<u64> {
+        let mut entries = Vec::new();
+        for at in (0..).zip(changed).filter(|(_, changed)| **changed).map(|(at, _)| at) {
+            entries.extend(self.sketch(at).map(|hash| entry(hash, at)));
+        }
+        if changed.iter().all(|changed| *changed) {
+            return entries;
+        }
+        let wanted = Wanted::new(entries.iter().map(|entry| (entry >> 32) as u32));
+        for at in (0..).zip(changed).filter(|(_, changed)| !**changed).map(|(at, _)| at) {
+            entries.extend(self.sketch(at).filter(|&hash| wanted.has(hash)).map(|hash| entry(hash, at)));
+        }
+        entries
+    }
+
+    /// Compares the articles of groups; gives the clusters in them.
+    ///
+    /// Articles are read some groups at a time and in the order in which they lie, so that each block of the store is
+    /// unpacked once and not once an article.
+    fn clusters(&mut self, groups: &[Group]) -> Result<Vec<Vec<Member>>> {
+        let mut found = Vec::new();
+        let mut rest = groups;
+        while !rest.is_empty() {
+            let mut places = Vec::new();
+            let mut count = 0;
+            while count < rest.len() && places.len() < SETS_HELD_MAX {
+                places.extend(rest[count].places());
+                count += 1;
+            }
+            let (batch, behind) = rest.split_at(count);
+            rest = behind;
+            self.read_ahead(places)?;
+            let live: &Self = self;
+            let clusters = batch.par_iter().map(|group| cluster::clusters(group, live)).collect::<Result<Vec<_>>>()?;
+            found.extend(clusters.into_iter().flatten());
+        }
+        Ok(found)
+    }
+
+    /// Reads the sets of articles, no more than are held at a time.
+    fn read_ahead(&mut self, mut places: Vec<u32>) -> Result<()> {
+        const READ_AT_A_TIME: usize = 64;
+        self.read.clear();
+        places.truncate(SETS_HELD_MAX);
+        places.sort_unstable_by_key(|&at| self.places[at as usize].address);
+        let read = places.par_chunks(READ_AT_A_TIME).map(|places| {
+            places.iter().map(|&at| Ok((at, self.shingles(at)?.into_owned()))).collect::<Result<Vec<_>>>()
+        });
+        let read = read.collect::<Result<Vec<_>>>()?;
+        self.read = read.into_iter().flatten().collect();
+        Ok(())
+    }
+
+    fn sketch(&self, at: u32) -> impl Iterator<Item = u32> {
+        let address = self.places[at as usize].address;
+        let column = self.sketches[address.segment_ord as usize].as_ref();
+        column.into_iter().flat_map(move |column| column.values_for_doc(address.doc_id)).map(|hash| hash as u32)
+    }
+}
+
+impl Articles for Live<'_> {
+    fn shingles(&self, place: u32) -> Result<Cow<'_, Shingles>> {
+        if let Some(read) = self.read.get(&place) {
+            return Ok(Cow::Borrowed(read));
+        }
+        let address = self.places[place as usize].address;
+        let doc: TantivyDocument = self.searcher.doc(address).map_err(|e| self.store.error(e))?;
+        let stored = StoredArticle::of(&doc, &self.store.fields);
+        let damaged =
+            || Error::Damaged { path: self.store.path.clone(), detail: "an article lacks its stored parts".to_owned() };
+        Ok(Cow::Owned(Shingles::of(stored.ok_or_else(damaged)?.body.lines())))
+    }
+
+    fn day(&self, place: u32) -> Option<i64> {
+        let address = self.places[place as usize].address;
+        self.days[address.segment_ord as usize].as_ref()?.first(address.doc_id)
+    }
+
+    fn tie(&self, place: u32) -> u64 {
+        self.places[place as usize].tie
+    }
+}

@@ -1,0 +1,129 @@
+//! Why a query finds nothing: what each of its parts finds alone.
+
+use rustc_hash::FxHashSet;
+use serde::Serialize;
+
+use super::{
+    Snapshot,
+    compile::{CompileOptions, compile},
+    statistics::Statistics,
+};
+use crate::{
+    error::Result,
+    query::{Amount, Field, Query, Trait},
+};
+
+/// Most parts of a query that are looked at one by one.
+pub const CLAUSES_MAX: usize = 32;
+
+/// What a query finds, part by part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Diagnosis {
+    /// Articles that fit the whole query.
+    pub total: u64,
+    /// Its parts that must all fit, with what each finds; the first [`CLAUSES_MAX`].
+    pub clauses: Vec<Clause>,
+    /// The part without which most is found, where that is more than nothing.
+    pub best_dropped: Option<usize>,
+}
+
+/// One part of a query.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Clause {
+    /// The part in its canonical spelling.
+    pub query: String,
+    /// Articles that fit it alone.
+    pub alone: u64,
+    /// Articles that fit all other parts.
+    pub without: u64,
+}
+
+impl Snapshot {
+    /// Counts what the parts of a query find.
+    pub(crate) fn diagnose(&self, query: &Query, options: CompileOptions) -> Result<Diagnosis> {
+        let statistics = self.statistics()?;
+        let total = self.count_of(query, options, &statistics)?;
+        let parts = match query {
+            Query::All(parts) => parts.as_slice(),
+            one => std::slice::from_ref(one),
+        };
+        let mut clauses = Vec::new();
+        for (at, part) in parts.iter().enumerate().take(CLAUSES_MAX) {
+            let mut others = parts.to_vec();
+            others.remove(at);
+            let without = match others.len() {
+                0 => 0,
+                1 => self.count_of(&others[0], options, &statistics)?,
+                _ => self.count_of(&Query::All(others), options, &statistics)?,
+            };
+            let alone = self.count_of(part, options, &statistics)?;
+            clauses.push(Clause { query: part.to_string(), alone, without });
+        }
+        let best = clauses.iter().enumerate().max_by_key(|(at, clause)| (clause.without, std::cmp::Reverse(*at)));
+        let best_dropped = best.filter(|(_, clause)| clause.without > total).map(|(at, _)| at);
+        Ok(Diagnosis { total, clauses, best_dropped })
+    }
+
+    fn count_of(&self, query: &Query, options: CompileOptions, statistics: &Statistics) -> Result<u64> {
+        self.count(&*compile(self, query, options, statistics)?.query)
+    }
+
+    /// Fields that a query names and no article has.
+    pub(crate) fn notes(&self, query: &Query) -> Result<Vec<String>> {
+        let mut fields = FxHashSet::default();
+        let mut traits = FxHashSet::default();
+        collect(query, &mut fields, &mut traits);
+        let mut notes = Vec::new();
+        for (field, name) in Field::NAMED {
+            if fields.contains(&field) && !self.has_any(field)? {
+                notes.push(format!("no article of this archive has anything in {name}:"));
+            }
+        }
+        Ok(notes)
+    }
+
+    /// Whether any article has something in a field.
+    fn has_any(&self, field: Field) -> Result<bool> {
+        let fields = self.store.fields;
+        let index_field = match field {
+            Field::Author => fields.author,
+            Field::Source => fields.source,
+            Field::Agency => fields.agency,
+            Field::Section => fields.section,
+            Field::Tag => fields.tag,
+            Field::Language => fields.language,
+            Field::Url => fields.url,
+            Field::Standfirst => return self.has_trait(Trait::Standfirst),
+            Field::Caption => return self.has_trait(Trait::Caption),
+            _ => return Ok(true),
+        };
+        for segment in self.searcher.segment_readers() {
+            let index = segment.inverted_index(index_field).map_err(|e| self.store.error(e))?;
+            if index.terms().num_terms() > 0 {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn has_trait(&self, what: Trait) -> Result<bool> {
+        let options = CompileOptions { expansions_max: 1, today: chrono::NaiveDate::default() };
+        Ok(self.count_of(&Query::Is(what), options, &self.statistics()?)? > 0)
+    }
+}
+
+fn collect(query: &Query, fields: &mut FxHashSet<Field>, amounts: &mut FxHashSet<Amount>) {
+    match query {
+        Query::Word { field, .. } | Query::Phrase { field, .. } | Query::Pattern { field, .. } => {
+            fields.insert(*field);
+        }
+        Query::Amount { what, .. } => {
+            amounts.insert(*what);
+        }
+        Query::Near { parts, .. } | Query::Same { parts, .. } | Query::All(parts) | Query::Any(parts) => {
+            parts.iter().for_each(|part| collect(part, fields, amounts));
+        }
+        Query::AtLeast { part, .. } | Query::Not(part) => collect(part, fields, amounts),
+        _ => {}
+    }
+}

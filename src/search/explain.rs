@@ -1,0 +1,156 @@
+//! How a query is read, and how the score of an article comes about, term by term.
+
+use serde::Serialize;
+use tantivy::{DocAddress, query::EnableScoring, query::TermQuery, schema::IndexRecordOption};
+
+use super::{
+    Snapshot, Sort,
+    bm25::{B, K1},
+    compile::{CompileOptions, compile},
+    statistics::Statistics,
+};
+use crate::{
+    error::{Error, Result},
+    index::key_term,
+    query::Query,
+};
+
+/// How a query is read, and how an article fits it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Explanation {
+    /// The query in its canonical spelling.
+    pub query: String,
+    /// Articles that fit it.
+    pub total: u64,
+    /// Its parts; for an article with what each adds to its score.
+    pub tree: Explained,
+}
+
+/// One part of a query.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Explained {
+    /// The part in its canonical spelling, or `all of`, `any of`, `none of` where it has parts itself.
+    pub part: String,
+    /// Articles that fit it.
+    pub articles: u64,
+    /// Whether the article fits it; `None` where none was asked about.
+    pub fits: Option<bool>,
+    /// What it adds to the article's score.
+    pub score: f32,
+    /// The numbers of the formula, for what is scored by occurrences.
+    pub numbers: Option<ScoreNumbers>,
+    /// Parts of it.
+    pub parts: Vec<Explained>,
+}
+
+/// The numbers behind a BM25 score: `rareness × occurrences × (k1 + 1) / (occurrences + k1 × (1 − b + b × length /
+/// average length))`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ScoreNumbers {
+    /// ln(1 + (N − n + 0.5) / (n + 0.5)) for N articles of which n hold a word; for several words together their sum.
+    pub rareness: f32,
+    /// Times that it stands in the article.
+    pub occurrences: u32,
+    /// Words in the article, as the index keeps it: rounded to one byte.
+    pub length: u32,
+    /// Words in an article on average.
+    pub average_length: f32,
+    /// Articles of the archive, N.
+    pub archive: u64,
+    /// How soon further occurrences stop counting.
+    pub k1: f32,
+    /// How much the length counts.
+    pub b: f32,
+}
+
+struct Explainer<'a> {
+    snapshot: &'a Snapshot,
+    options: CompileOptions,
+    statistics: Statistics,
+    article: Option<DocAddress>,
+}
+
+impl Snapshot {
+    /// Explains a query, and the score of the article with an id.
+    pub(crate) fn explain(&self, query: &Query, id: Option<&str>, options: CompileOptions) -> Result<Explanation> {
+        let statistics = self.statistics()?;
+        let article = match id {
+            None => None,
+            Some(id) => {
+                let key = TermQuery::new(key_term(&self.store.fields, id), IndexRecordOption::Basic);
+                let found = self.top(&key, Sort::Newest, 1, None, &statistics)?;
+                let found = found.first().ok_or_else(|| Error::NoArticle { name: id.to_owned() })?;
+                Some(found.address)
+            }
+        };
+        let explainer = Explainer { snapshot: self, options, statistics, article };
+        let tree = explainer.explain(query)?;
+        Ok(Explanation { query: query.to_string(), total: tree.articles, tree })
+    }
+}
+
+impl Explainer<'_> {
+    fn explain(&self, query: &Query) -> Result<Explained> {
+        let (name, parts): (_, &[Query]) = match query {
+            Query::All(parts) => ("all of", parts),
+            Query::Any(parts) => ("any of", parts),
+            Query::Not(part) => ("none of", std::slice::from_ref(part)),
+            leaf => return self.leaf(leaf),
+        };
+        let compiled = compile(self.snapshot, query, self.options, &self.statistics)?;
+        let articles = self.snapshot.count(&*compiled.query)?;
+        let score = self.score(&*compiled.query)?;
+        let parts = parts.iter().map(|part| self.explain(part)).collect::<Result<_>>()?;
+        let fits = self.article.map(|_| score.is_some());
+        Ok(Explained { part: name.to_owned(), articles, fits, score: score.unwrap_or(0.0), numbers: None, parts })
+    }
+
+    fn leaf(&self, query: &Query) -> Result<Explained> {
+        let compiled = compile(self.snapshot, query, self.options, &self.statistics)?;
+        let articles = self.snapshot.count(&*compiled.query)?;
+        let score = self.score(&*compiled.query)?;
+        let numbers = match (score, self.article) {
+            (Some(score), Some(address)) if score > 0.0 => self.numbers(query, score, address)?,
+            _ => None,
+        };
+        let fits = self.article.map(|_| score.is_some());
+        Ok(Explained {
+            part: query.to_string(),
+            articles,
+            fits,
+            score: score.unwrap_or(0.0),
+            numbers,
+            parts: Vec::new(),
+        })
+    }
+
+    /// The article's score for a query; `None` where it does not fit.
+    fn score(&self, query: &dyn tantivy::query::Query) -> Result<Option<f32>> {
+        let Some(address) = self.article else { return Ok(None) };
+        let failed = |e| self.snapshot.store.error(e);
+        let searcher = &self.snapshot.searcher;
+        let scoring = EnableScoring::enabled_from_statistics_provider(&self.statistics, searcher);
+        let weight = query.weight(scoring).map_err(failed)?;
+        let segment = searcher.segment_reader(address.segment_ord);
+        let mut scorer = weight.scorer(segment, 1.0).map_err(failed)?;
+        let found = scorer.doc() <= address.doc_id && scorer.seek(address.doc_id) == address.doc_id;
+        Ok(found.then(|| scorer.score()))
+    }
+
+    /// The numbers of a part that is scored by its occurrences. The rareness is what makes the formula give the score.
+    fn numbers(&self, query: &Query, score: f32, address: DocAddress) -> Result<Option<ScoreNumbers>> {
+        let Some(occurrences) = self.snapshot.occurrences(query, self.options, &self.statistics, address)? else {
+            return Ok(None);
+        };
+        let failed = |e| self.snapshot.store.error(e);
+        let segment = self.snapshot.searcher.segment_reader(address.segment_ord);
+        let lengths = segment.fieldnorms_readers().get_field(self.snapshot.store.fields.text).map_err(failed)?;
+        let length = lengths.map_or(1, |lengths| lengths.fieldnorm(address.doc_id));
+        let average_length = self.statistics.average_length();
+        let frequency = occurrences as f32;
+        let norm = K1 * (1.0 - B + B * length as f32 / average_length.max(1.0));
+        let rareness = score * (frequency + norm) / (frequency * (K1 + 1.0));
+        let archive = self.statistics.articles();
+        Ok(Some(ScoreNumbers { rareness, occurrences, length, average_length, archive, k1: K1, b: B }))
+    }
+}

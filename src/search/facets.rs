@@ -1,0 +1,138 @@
+//! What the hits of a query are: by outlet, section, author, language, tag, agency, year and month.
+
+use serde::Serialize;
+
+use super::{
+    stats::Counted,
+    tally::{Counts, Days},
+};
+use crate::{
+    date::{Confidence, DateOrigin, Published},
+    index::day_of_number,
+    query::{DateKind, DateSpan, Field, Query},
+};
+
+/// Something that hits are counted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum FacetField {
+    /// Outlet.
+    Source,
+    /// Section.
+    Section,
+    /// Author; an article with several counts for each.
+    Author,
+    /// Language code.
+    Language,
+    /// Keyword; an article with several counts for each.
+    Tag,
+    /// News agency.
+    Agency,
+    /// Year of publication, `YYYY`.
+    Year,
+    /// Month of publication, `YYYY-MM`; what is dated only to the year is in none.
+    Month,
+}
+
+/// The hits by the values of one field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Facet {
+    /// The field.
+    pub field: FacetField,
+    /// The values that most hits have, with their numbers; years and months in their order.
+    pub values: Vec<Counted>,
+    /// How many more values there are.
+    pub more: u64,
+    /// Hits without a value.
+    pub without: u64,
+}
+
+impl FacetField {
+    /// All of them, with their names.
+    pub const NAMED: [(Self, &'static str); 8] = [
+        (Self::Source, "source"),
+        (Self::Section, "section"),
+        (Self::Author, "author"),
+        (Self::Language, "language"),
+        (Self::Tag, "tag"),
+        (Self::Agency, "agency"),
+        (Self::Year, "year"),
+        (Self::Month, "month"),
+    ];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        Self::NAMED.iter().find(|(field, _)| *field == self).map_or("", |(_, name)| name)
+    }
+
+    /// The column of its names, where it has one.
+    pub(super) fn column(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Source => "source_name",
+            Self::Section => "section_name",
+            Self::Author => "author_name",
+            Self::Language => "language",
+            Self::Tag => "tag_name",
+            Self::Agency => "agency_name",
+            Self::Year | Self::Month => return None,
+        })
+    }
+
+    /// A clause that finds the articles with a value: add it to a query to drill down. `None` where the value is none
+    /// of the field.
+    pub fn clause(self, value: &str) -> Option<Query> {
+        let field = match self {
+            Self::Source => Field::Source,
+            Self::Section => Field::Section,
+            Self::Author => Field::Author,
+            Self::Language => Field::Language,
+            Self::Tag => Field::Tag,
+            Self::Agency => Field::Agency,
+            Self::Year | Self::Month => {
+                let (first, last) = Published::from_iso(value, DateOrigin::Record, Confidence::Sure)?.days();
+                let span = DateSpan { first: Some(first), last: Some(last) };
+                return Some(Query::Dates { date: DateKind::Published, span });
+            }
+        };
+        Some(Query::Phrase { field, text: value.split_whitespace().collect::<Vec<_>>().join(" "), slop: 0 })
+    }
+}
+
+/// Makes facets of what was counted; `fields` are those that were asked for, in the order of their columns.
+pub(super) fn facets(fields: &[FacetField], counts: Counts, most: usize) -> Vec<Facet> {
+    let Counts { names, nameless, days, .. } = counts;
+    let mut columns = names.into_iter().zip(nameless);
+    fields
+        .iter()
+        .map(|&field| match field.column() {
+            Some(_) => {
+                let (names, without) = columns.next().unwrap_or_default();
+                let mut values: Vec<Counted> =
+                    names.into_iter().map(|(name, articles)| Counted { name, articles }).collect();
+                values.sort_unstable_by(|a, b| b.articles.cmp(&a.articles).then_with(|| a.name.cmp(&b.name)));
+                let more = values.len().saturating_sub(most) as u64;
+                values.truncate(most);
+                Facet { field, values, more, without }
+            }
+            None => by_date(field, &days, most),
+        })
+        .collect()
+}
+
+fn by_date(field: FacetField, days: &Days, most: usize) -> Facet {
+    let format = if field == FacetField::Year { "%Y" } else { "%Y-%m" };
+    let name = |day: i64| day_of_number(day).map(|day| day.format(format).to_string());
+    let mut counts: std::collections::BTreeMap<String, u64> = Default::default();
+    let mut without = days.undated;
+    for (&(first, last), &articles) in &days.dated {
+        match (name(first), name(last)) {
+            (Some(first), Some(last)) if first == last => *counts.entry(first).or_default() += articles,
+            _ => without += articles,
+        }
+    }
+    let more = counts.len().saturating_sub(most);
+    // The latest ones, in their order.
+    let values = counts.into_iter().skip(more).map(|(name, articles)| Counted { name, articles }).collect();
+    Facet { field, values, more: more as u64, without }
+}
