@@ -88,7 +88,7 @@ pub(crate) fn index_files(bytes: &[u8]) {
         3 => {
             fs::write(&files[1], rest).expect("a file");
             let (bytes, hash) = (rest.len() as u64, xxh3_64(rest));
-            let payload = serde_json::json!({ "ledger": 0, "ledger_bytes": bytes, "ledger_xxh3": hash, "format": 3, "analysis": 2 });
+            let payload = serde_json::json!({ "ledger": 0, "ledger_bytes": bytes, "ledger_xxh3": hash, "format": 4, "analysis": 2 });
             fs::write(&files[2], sealed(&before[2], &payload.to_string())).expect("a file");
         }
         _ => fs::write(&files[2], sealed(&before[2], &String::from_utf8_lossy(rest))).expect("a file"),

@@ -81,7 +81,7 @@ use crate::{
 };
 
 /// Version of the format described here and in `schema`, `document` and `ledger`.
-const FORMAT_VERSION: u32 = 3;
+const FORMAT_VERSION: u32 = 4;
 
 /// Name of the file that says that versions and copies are not settled.
 const UNSETTLED: &str = "unsettled";

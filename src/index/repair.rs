@@ -53,8 +53,8 @@ pub struct Repair {
 /// Cost: as [`verify`], and a pass over the names of all files.
 ///
 /// # Errors
-/// [`Error::NoArchive`], [`Error::FormatVersion`], [`Error::Locked`]; [`Error::Damaged`] where nothing can be saved: the
-/// last commit and its copy are both lost.
+/// [`Error::NoArchive`], [`Error::FormatVersion`], [`Error::Locked`]; [`Error::Damaged`] where nothing can be saved:
+/// the last commit and its copy are both lost.
 pub fn repair(folder: impl AsRef<Path>) -> Result<Repair> {
     let folder = folder.as_ref();
     if !folder.join(SEGMENTS).is_dir() {
