@@ -66,7 +66,7 @@ pub use index::{Repair, repair};
 #[cfg(feature = "ingest")]
 pub use ingest::{
     COMMIT_SECONDS, ExtractionReport, FieldMap, IngestOptions, PAGE_BYTES_MAX, Progress, Report, SKIPS_NAMED_MAX,
-    SkippedAt, SourceReport, UrlMap,
+    SkippedAt, SourceReport, THREADS_MAX, UrlMap,
 };
 pub use manifest::{HitsRecord, HitsRecorder, ManifestOptions, Replay, SearchManifest};
 #[cfg(feature = "ingest")]

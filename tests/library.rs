@@ -221,6 +221,12 @@ fn settings_out_of_range_and_paths_that_are_not_there_are_errors() {
     };
     let small = IngestOptions { memory_bytes: 1, ..IngestOptions::default() };
     assert!(matches!(run(&[folder.path("pages")], &small), Err(Error::Setting { .. })));
+    let many = IngestOptions { threads: 100_000, ..IngestOptions::default() };
+    let none = IngestOptions { page_bytes_max: 0, ..IngestOptions::default() };
+    for (options, name) in [(&small, "memory"), (&many, "threads"), (&none, "page-bytes-max")] {
+        let error = run(&[folder.path("pages")], options).expect_err("a setting out of its range").to_string();
+        assert!(error.starts_with(name) && error.contains("but must be"), "{error}");
+    }
     assert!(matches!(run(&[folder.path("nowhere")], &IngestOptions::default()), Err(Error::Read { .. })));
     assert!(!folder.path("index").exists(), "nothing is left behind");
     assert!(matches!(Archive::open(folder.path("index")), Err(Error::NoArchive { .. })));

@@ -208,14 +208,14 @@ impl Store {
 
 fn check_manifest(path: &Path) -> Result<()> {
     let file = path.join(MANIFEST);
-    let text = match fs::read_to_string(&file) {
+    let text = match fs::read(&file) {
         Ok(text) => text,
         Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
             return Err(Error::NoArchive { path: path.to_owned() });
         }
         Err(source) => return Err(Error::Read { path: file, source }),
     };
-    let manifest: Manifest = serde_json::from_str(&text)
+    let manifest: Manifest = serde_json::from_slice(&text)
         .map_err(|e| Error::Damaged { path: file, detail: format!("it is no manifest: {e}") })?;
     if (manifest.format, manifest.analysis) == (FORMAT_VERSION, ANALYSIS_VERSION) {
         return Ok(());

@@ -1,8 +1,8 @@
 //! Saving what can be saved of a damaged archive.
 //!
 //! Whole segments are kept, damaged ones dropped. A file of the ledger whose articles are not all there any more is
-//! noted as never read, so that the next run reads it again; until then the articles that are left of it are found. All
-//! that takes effect by one atomic step, the writing of `meta.json`.
+//! noted as never read, so that the next run reads it again; until then the articles that are left of it are found.
+//! All that takes effect by one atomic step, the writing of `meta.json`.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -47,7 +47,7 @@ pub struct Repair {
     pub files_again_total: u64,
 }
 
-/// Saves what can be saved of the archive in a folder. The next run of indexing of the same files and folders
+/// Saves what can be saved of the archive in a folder. The next run over the same files and folders
 /// reads again what was lost, as long as it is there.
 ///
 /// Cost: as [`verify`], and a pass over the names of all files.
