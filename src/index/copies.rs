@@ -97,7 +97,6 @@ impl Clusters {
     }
 
     /// All clusters, in the order of their representatives' ties.
-    #[cfg(feature = "ingest")]
     pub(crate) fn iter(&self) -> impl Iterator<Item = Cluster<'_>> {
         (0..self.starts.len().saturating_sub(1)).map(|number| Cluster { all: self, number })
     }

@@ -29,6 +29,7 @@ use super::seal;
 pub(super) const META: &str = "meta.json";
 
 /// The copy of it.
+#[cfg(feature = "ingest")]
 pub(super) const META_COPY: &str = "meta.copy";
 
 /// tantivy's list of the files that it made. A name too many or too few in it does no harm.
