@@ -29,14 +29,14 @@ use crate::text::{Segment, segments};
 /// The language on one screen, for people.
 pub const QUERY_HELP: &str = include_str!("help.txt");
 
-/// Longest query text, in bytes.
+/// Longest query text, in bytes, as typed and as spelt canonically.
 pub const QUERY_BYTES_MAX: usize = 64 * 1024;
 
 /// Deepest nesting of brackets and operators.
 pub const QUERY_DEPTH_MAX: usize = 64;
 
 /// Most words and conditions in a query. A phrase counts as its words, a word looked for in two fields as two.
-pub const QUERY_CLAUSES_MAX: usize = 2_048;
+pub const QUERY_CLAUSES_MAX: usize = 8_192;
 
 /// Most words that a `NEAR` or a `PRE` may reach over, and that a phrase with `~` may have between its own.
 pub const NEAR_WORDS_MAX: u32 = 100;
