@@ -1,8 +1,8 @@
 //! Copies of one story in several articles: found whatever the order, kept through changes, and measured against edits
 //! that papers make.
 //!
-//! With gold data at hand (`NEWSSEARCH_EVAL_DATA`), `cargo test --release --test copies -- --nocapture` prints precision and
-//! recall by kind of edit.
+//! With gold data at hand (`NEWSSEARCH_EVAL_DATA`), `cargo test --release --test copies -- --nocapture` prints
+//! precision and recall by kind of edit.
 
 mod support;
 

@@ -17,8 +17,8 @@ fn saved() -> Folder {
     let quay = article("one", "The quay was swept.") + &article("two", "The quay was not swept.");
     folder.write("pages/a.jsonl", quay + &article("owl", "An owl sat on a pier."));
     folder.index();
-    let ran = folder.run(&["save", "Quay", "quay", "-zebra"][..3].iter().chain(&["swept OR quay"]).collect::<Vec<_>>());
-    assert_eq!(ran.code, 0, "{ran:?}");
+    let ran = folder.run(&["save", "Quay", "quay OR swept"]).ends_with(0);
+    assert!(ran.out.contains("2 articles of now count as seen"), "{ran:?}");
     folder
 }
 
@@ -69,7 +69,7 @@ fn a_look_at_an_archive_half_made_anew_forgets_nothing() {
 fn searches_are_listed_replaced_and_forgotten() {
     let folder = saved();
     let listed = folder.run(&["saved"]).ends_with(0);
-    assert!(listed.out.starts_with("quay  ") && listed.out.contains("swept OR quay  2 articles seen"), "{listed:?}");
+    assert!(listed.out.starts_with("quay  ") && listed.out.contains("quay OR swept  2 articles seen"), "{listed:?}");
     folder.run(&["save", "quay", "owl"]).ends_with(2).says(&["a search called quay is saved already", "--replace"]);
     folder.run(&["save", "quay", "owl", "--replace"]).ends_with(0);
     let listed = folder.run(&["saved", "--json"]).ends_with(0).json();

@@ -1,8 +1,8 @@
 //! Copies of a story in several articles (wire copy, republication with edits), as clusters in a file beside the index.
 //!
 //! Two articles are *copies* where the shorter story stands for the greater part in the longer one (`overlap`);
-//! clusters are the connected components of that relation over the articles that are searched. They depend on the set of
-//! articles alone, not on the order in which they came nor on the number of threads.
+//! clusters are the connected components of that relation over the articles that are searched. They depend on the set
+//! of articles alone, not on the order in which they came nor on the number of threads.
 //!
 //! `copies-N.bin` holds the articles that are in a cluster; all numbers are little-endian, `m` members in `c` clusters:
 //!
@@ -97,7 +97,6 @@ impl Clusters {
     }
 
     /// All clusters, in the order of their representatives' ties.
-    #[cfg(feature = "ingest")]
     pub(crate) fn iter(&self) -> impl Iterator<Item = Cluster<'_>> {
         (0..self.starts.len().saturating_sub(1)).map(|number| Cluster { all: self, number })
     }
