@@ -33,24 +33,28 @@ impl Overlap {
     /// shorter one: a copy cut from the end has little resemblance left, but is contained whole.
     ///
     /// Half of the shorter one is to be shared, of a short one more, and a fifth of the longer one: a digest that holds
-    /// many briefs is no copy of any. Where half is shared but most numbers are others, it is the same form filled in
-    /// anew (a market report, a weekly table), and no copy. `tests/copies.rs` measures the thresholds.
+    /// many briefs is no copy of any. Where the words are shared but most numbers are others, it is the same form filled
+    /// in anew (a market report, a weekly table), and no copy; of a short one most numbers are to be the same, however few
+    /// there are. `tests/copies.rs` measures the thresholds.
     pub(super) fn is_copy(self) -> bool {
+        const SHORT_SHINGLES: usize = 60;
         const SHARE_MIN: f64 = 0.5;
         const SHARE_OF_SHORT_MIN: f64 = 0.8;
-        const SHORT_SHINGLES: usize = 60;
         const SHARE_OF_LONGER_MIN: f64 = 0.2;
-        const NUMBERS_MIN: usize = 4;
         const SHARE_OF_NUMBERS_MIN: f64 = 0.5;
+        const SHARE_OF_NUMBERS_OF_SHORT_MIN: f64 = 0.66;
+        const NUMBERS_MIN: usize = 4;
         let (shorter, longer) = (self.one.min(self.other), self.one.max(self.other));
-        let least = if shorter < SHORT_SHINGLES { SHARE_OF_SHORT_MIN } else { SHARE_MIN };
+        let (share_min, numbers_min, numbers_share_min) = if shorter < SHORT_SHINGLES {
+            (SHARE_OF_SHORT_MIN, 1, SHARE_OF_NUMBERS_OF_SHORT_MIN)
+        } else {
+            (SHARE_MIN, NUMBERS_MIN, SHARE_OF_NUMBERS_MIN)
+        };
         let shared = self.shared as f64;
-        let same_numbers =
-            self.numbers < NUMBERS_MIN || self.numbers_shared as f64 >= SHARE_OF_NUMBERS_MIN * self.numbers as f64;
         shorter >= STORY_SHINGLES_MIN
-            && shared >= least * shorter as f64
+            && shared >= share_min * shorter as f64
             && shared >= SHARE_OF_LONGER_MIN * longer as f64
-            && same_numbers
+            && (self.numbers < numbers_min || self.numbers_shared as f64 >= numbers_share_min * self.numbers as f64)
     }
 
     /// Hundredths of the first story, and of the second, that stand in the other.
