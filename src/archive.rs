@@ -111,6 +111,15 @@ impl Archive {
         Err(Error::NoArticle { name: name.to_owned() })
     }
 
+    /// Whether an article fits a query, told from the article itself; it need not be in the archive, whose languages and
+    /// words only say how the query is read. For telling whether anybody waits for an article that just came in.
+    ///
+    /// # Errors
+    /// As [`Archive::search`].
+    pub fn fits(&self, query: &Query, article: &Article, options: &SearchOptions) -> Result<bool> {
+        self.guarded(|| self.snapshot().fits_article(query, article, options))
+    }
+
     /// Counts the hits of queries by period, with the articles of the archive that they are a share of.
     ///
     /// # Errors

@@ -95,6 +95,18 @@ pub(super) fn filter(
     Ok(Box::new(ConstScoreQuery::new(query, 0.0)))
 }
 
+/// A clause about the places of words as a plan over leaves.
+pub(super) fn plan_of(
+    snapshot: &Snapshot,
+    query: &Query,
+    options: CompileOptions,
+    statistics: &Statistics,
+) -> Result<(Plan, Vec<LeafTerms>)> {
+    let mut clause = Clause::default();
+    let plan = Compiler::new(snapshot, options, statistics)?.plan(query, &mut clause)?;
+    Ok((plan, clause.leaves))
+}
+
 impl Snapshot {
     /// How often what a query asks for stands in an article's text; `None` for what has no places there.
     pub(super) fn places_at(
@@ -562,7 +574,7 @@ fn within(field: Field, plan: Plan) -> Plan {
     Plan::Within { zones, part: Box::new(plan) }
 }
 
-fn days_back(today: NaiveDate, amount: u32, unit: Unit) -> Option<NaiveDate> {
+pub(super) fn days_back(today: NaiveDate, amount: u32, unit: Unit) -> Option<NaiveDate> {
     match unit {
         Unit::Days => today.checked_sub_days(Days::new(amount.into())),
         Unit::Weeks => today.checked_sub_days(Days::new(u64::from(amount) * 7)),

@@ -30,6 +30,8 @@ pub(super) struct Marks {
     forms: HashMap<String, Vec<usize>>,
     /// Lower-case first characters that a word for one of the leaves can have.
     initials: HashSet<char>,
+    /// Whether words are analysed however they begin.
+    any_initial: bool,
 }
 
 /// A place in an article's text that fits a query.
@@ -74,6 +76,11 @@ impl Marks {
                 }
             }
         }
+    }
+
+    /// Has every word analysed, however it begins: slower, and surely nothing missed.
+    pub(super) fn every_word_counts(&mut self) {
+        self.any_initial = true;
     }
 
     /// Notes how a word may begin that a stemmer changes at its beginning.
@@ -142,7 +149,7 @@ impl Marks {
         let language = article.language.as_ref().map(|l| l.code.as_str());
         let mut analyzer = Analyzer::new(language);
         // Some stemmers take prefixes off as well, so that the first letter says nothing.
-        let any_initial = [Some("ar"), Some("id")].map(Stemming::of).contains(&analyzer.stemming());
+        let any_initial = self.any_initial || [Some("ar"), Some("id")].map(Stemming::of).contains(&analyzer.stemming());
         let wanted = |word: &str| any_initial || self.may_begin(word);
         let sentences = self.plans.iter().any(Plan::has_scope);
         let mut counter = Counter::default();

@@ -24,6 +24,7 @@ mod positional;
 mod proximity;
 mod recency;
 mod related;
+mod scan;
 mod significant;
 mod snapshot;
 mod snippet;
