@@ -74,7 +74,7 @@ impl<W: Write + Send> ParquetWriter<W> {
 
     fn write_group(&mut self) -> io::Result<()> {
         let Self { file, fields, columns, .. } = self;
-        let mut write = || -> Result<(), ParquetError> {
+        let write = || -> Result<(), ParquetError> {
             let mut group = file.next_row_group()?;
             for (field, column) in fields.iter().zip(columns) {
                 let column = std::mem::take(column);
