@@ -504,9 +504,9 @@ fn related_takes_no_limit_out_of_range() {
     folder.write("pages/second.html", good_page().replace(GOOD, "Second ferry"));
     folder.index();
     folder.run(&["related", "good", "--limit", "0"]).ends_with(2).says(&["limit"]);
-    folder.run(&["related", "good", "--terms", "0"]).ends_with(0);
+    folder.run(&["related", "good", "--copies", "--terms", "0"]).ends_with(0);
     folder.run(&["related", "good", "--limit", "18446744073709551615"]).ends_with(2).says(&["limit"]);
-    let ran = folder.run(&["related", "good", "--limit", "100000", "--format", "jsonl"]).ends_with(0);
+    let ran = folder.run(&["related", "good", "--copies", "--limit", "100000", "--format", "jsonl"]).ends_with(0);
     assert_eq!(text(&ran.records()[0]["title"]), "Second ferry");
 }
 
