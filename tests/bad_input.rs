@@ -87,6 +87,16 @@ fn bytes_that_are_no_gzip_are_skipped() {
 }
 
 #[test]
+fn a_gzip_member_whose_header_has_no_end_is_told_once() {
+    // Its comment has no end. Looked for from there on, the next member was the same one again, without end.
+    let member = [&[0x1f, 0x8b, 8, 0x10, 0, 0, 0, 0, 2, 3][..], &[b'x'; 60]].concat();
+    let folder = beside_a_good_page();
+    folder.write("pages/crawl.warc.gz", member);
+    let ran = folder.run(&["index", "pages", "--json"]).ends_with(1);
+    assert_eq!(ran.json()["skipped"], 1);
+}
+
+#[test]
 fn json_lines_before_the_end_of_a_truncated_gzip_go_in() {
     let folder = beside_a_good_page();
     let line = |id: u32| {

@@ -1,8 +1,8 @@
 //! Copies of one story in several articles: found whatever the order, kept through changes, and measured against edits
 //! that papers make.
 //!
-//! With gold data at hand (`NEWSSEARCH_EVAL_DATA`), `cargo test --release --test copies -- --nocapture` prints precision and
-//! recall by kind of edit.
+//! With gold data at hand (`NEWSSEARCH_EVAL_DATA`), `cargo test --release --test copies -- --nocapture` prints
+//! precision and recall by kind of edit.
 
 mod support;
 
@@ -461,9 +461,15 @@ fn runs(body: &str) -> HashSet<String> {
     words.windows(4).map(|run| run.join(" ")).collect()
 }
 
+/// Numbers in digits, whole and without the marks that part thousands.
 fn numbers(body: &str) -> HashSet<String> {
-    let words = body.split(|c: char| !c.is_alphanumeric());
-    words.filter(|word| word.starts_with(|c: char| c.is_ascii_digit())).map(str::to_lowercase).collect()
+    let parts = body.split(|c: char| !c.is_alphanumeric() && !matches!(c, '.' | ',' | '/' | '-'));
+    let digits = parts.filter(|part| part.starts_with(|c: char| c.is_ascii_digit()));
+    let number = |part: &str| {
+        let end = part.find(char::is_alphabetic).unwrap_or(part.len());
+        part[..end].trim_end_matches(|c: char| !c.is_ascii_digit()).replace(['.', ','], "")
+    };
+    digits.map(number).collect()
 }
 
 /// All pairs that are copies by comparing every article with every other that has a run in common with it.
@@ -487,7 +493,8 @@ fn twin(docs: &[Doc]) -> BTreeMap<(usize, usize), f64> {
         let least = if shorter < 60 { 0.8 } else { 0.5 };
         let short = if sets[one].len() <= sets[other].len() { one } else { other };
         let same = numbers[one].intersection(&numbers[other]).count();
-        let filled_in = numbers[short].len() >= 4 && 2 * same < numbers[short].len();
+        let count = numbers[short].len();
+        let filled_in = if shorter < 60 { (same as f64) < 0.66 * count as f64 } else { count >= 4 && 2 * same < count };
         if shorter >= 24 && containment >= least && shared as f64 >= 0.2 * longer as f64 && !filled_in {
             pairs.insert((one, other), containment);
         }

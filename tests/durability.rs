@@ -1,7 +1,7 @@
 //! The promises that nothing is lost: runs that are killed, stopped, refused, or that the disk fails.
 //!
-//! `NEWSSEARCH_KILLS` is the number of kills (24), `NEWSSEARCH_FAILURES` that of failing calls (12), `NEWSSEARCH_SEED` where
-//! chance begins, `NEWSSEARCH_LOAD_SECONDS` how long readers search beside a writer (3).
+//! `NEWSSEARCH_KILLS` is the number of kills (24), `NEWSSEARCH_FAILURES` that of failing calls (12), `NEWSSEARCH_SEED`
+//! where chance begins, `NEWSSEARCH_LOAD_SECONDS` how long readers search beside a writer (3).
 
 #![cfg(unix)]
 
@@ -122,8 +122,8 @@ fn seen(index: &Path) -> u64 {
     }
 }
 
-/// Lets a run go on for a while and kills it; gives how many articles a reader saw meanwhile, `None` where the run was at
-/// its end before.
+/// Lets a run go on for a while and kills it; gives how many articles a reader saw meanwhile, `None` where the run was
+/// at its end before.
 fn kill_after(mut child: Child, index: &Path, wait: Duration) -> Option<u64> {
     let until = Instant::now() + wait;
     let mut known = 0;

@@ -90,7 +90,10 @@ fn related_articles_tell_of_the_same_event() {
     let mut faults = Vec::new();
     for (seed, pages) in RELATED {
         let article = CORPUS.article(seed).expect("a page of the corpus");
-        let related = CORPUS.related(&article, &RelatedOptions { limit: 3, terms: 5 }).expect("related ones");
+        let related = CORPUS
+            .related(&article, &RelatedOptions { limit: 3, terms: 5, ..RelatedOptions::default() })
+            .expect("related ones")
+            .articles;
         let found: Vec<String> = related.into_iter().map(|one| one.article.page).collect();
         if !pages.iter().any(|page| found.iter().any(|f| f == page)) {
             faults.push(format!("{seed}: none of {pages:?} in {found:?}"));
@@ -140,10 +143,10 @@ fn related_articles_of_the_reuters_collection_reach_their_score() {
     let Some(data) = gold_data("related/reuters") else { return };
     let folder = Folder::new();
     let archive = archive_of(&folder, &data.join("docs.jsonl"));
-    let options = RelatedOptions { limit: 5, terms: 1 };
+    let options = RelatedOptions { limit: 5, terms: 1, ..RelatedOptions::default() };
     let answer = |seed: &str| {
         let article = archive.article(seed).expect("a document");
-        let related = archive.related(&article, &options).expect("related ones");
+        let related = archive.related(&article, &options).expect("related ones").articles;
         (seed.to_owned(), related.into_iter().map(|one| one.article.page).collect())
     };
     let run: HashMap<String, Vec<String>> = read(&data.join("seeds.txt")).lines().map(answer).collect();

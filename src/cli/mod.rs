@@ -106,7 +106,8 @@ enum Command {
     Saved(saved::ListArgs),
     /// Remove a saved search.
     Forget(saved::ForgetArgs),
-    /// Print what came in for a saved search since the last look. Ends with 0 where there is anything, with 1 where not.
+    /// Print what came in for a saved search since the last look. Ends with 0 where there is anything, with 1 where
+    /// not.
     New(saved::NewArgs),
     /// Say which settings hold, and where each comes from.
     Config(config::Args),

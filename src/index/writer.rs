@@ -166,7 +166,8 @@ impl Writer {
         Ok(())
     }
 
-    /// Commits, settles which versions are searched and which articles are copies, and waits for the tidying of segments in the background.
+    /// Commits, settles which versions are searched and which articles are copies, and waits for the tidying of
+    /// segments in the background.
     pub(crate) fn finish(mut self) -> Result<()> {
         self.commit()?;
         if self.unsettled {

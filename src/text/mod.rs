@@ -5,6 +5,7 @@ mod language;
 mod normal;
 mod segment;
 mod sentence;
+#[cfg(feature = "ingest")]
 mod shingle;
 
 #[cfg(feature = "ingest")]
@@ -15,8 +16,7 @@ pub(crate) use normal::fold;
 pub(crate) use segment::{Segment, segments};
 pub(crate) use sentence::each_sentence_start;
 #[cfg(feature = "ingest")]
-pub(crate) use shingle::each_shingle;
-pub(crate) use shingle::{Shingles, shared};
+pub(crate) use shingle::{Shingles, each_shingle, shared};
 
 use std::ops::Range;
 

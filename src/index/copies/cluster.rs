@@ -4,7 +4,7 @@ use std::{borrow::Cow, cmp::Reverse};
 
 use rustc_hash::FxHashMap;
 
-use super::{Member, Overlap};
+use super::{Member, overlap::Overlap};
 use crate::{error::Result, text::Shingles};
 
 /// Most sets of shingles that one thread holds at a time.

@@ -25,7 +25,11 @@ fn mistakes_are_told_with_their_place() {
     check_error("date:2022..2021", 5..15, &["before the first"]);
     check_error("title: korea", 0..6, &["right behind", "title:korea"]);
     check_error("()", 1..2, &["should stand here"]);
-    check_error("& —", 0..5, &["no letter"]);
+    check_error("— …", 0..7, &["no letter"]);
+    check_error("a & b", 2..3, &["no letter", "side by side"]);
+    check_error("a | b", 2..3, &["no letter", "OR"]);
+    check_error("a > b", 2..3, &["no letter"]);
+    check_error("a + b", 2..3, &["no letter"]);
     check_error("\"...\"", 0..5, &["no letter"]);
     check_error("(", 0..1, &["not closed"]);
     check_error("a AND (OR b)", 7..9, &["before it"]);
