@@ -111,8 +111,8 @@ impl Archive {
         Err(Error::NoArticle { name: name.to_owned() })
     }
 
-    /// Whether an article fits a query, told from the article itself; it need not be in the archive, whose languages and
-    /// words only say how the query is read. For telling whether anybody waits for an article that just came in.
+    /// Whether an article fits a query, told from the article itself; it need not be in the archive, whose languages
+    /// and words only say how the query is read. For telling whether anybody waits for an article that just came in.
     ///
     /// # Errors
     /// As [`Archive::search`].

@@ -7,8 +7,8 @@ use std::{collections::BTreeSet, sync::LazyLock};
 use serde_json::{Value, json};
 use support::{Folder, Ran, page, text};
 
-/// What a terminal acts on, what turns the direction of writing, what is never seen, what a spreadsheet reckons with, and
-/// markup.
+/// What a terminal acts on, what turns the direction of writing, what is never seen, what a spreadsheet reckons with,
+/// and markup.
 const HOSTILE: [&str; 12] = [
     "\u{1b}]0;owned\u{7}",
     "\u{1b}[2J\u{1b}[31m",

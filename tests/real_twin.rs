@@ -1,5 +1,5 @@
-//! The index against a scan over all articles, on real text: the sample corpus, and the Reuters articles where there are
-//! any. Queries are drawn from the articles' own words.
+//! The index against a scan over all articles, on real text: the sample corpus, and the Reuters articles where there
+//! are any. Queries are drawn from the articles' own words.
 
 mod support;
 

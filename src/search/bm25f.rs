@@ -75,13 +75,6 @@ pub(super) struct Rarity {
     pub(super) weight: f32,
 }
 
-impl Rarity {
-    /// What tantivy's score is to be multiplied by.
-    pub(super) fn boost(self) -> f32 {
-        self.weight / self.rareness
-    }
-}
-
 /// The BM25 of a clause whose words are placed: its rareness, and what lengths do to it.
 #[derive(Debug, Clone)]
 pub(super) struct Bm25 {

@@ -33,9 +33,9 @@ impl Overlap {
     /// shorter one: a copy cut from the end has little resemblance left, but is contained whole.
     ///
     /// Half of the shorter one is to be shared, of a short one more, and a fifth of the longer one: a digest that holds
-    /// many briefs is no copy of any. Where the words are shared but most numbers are others, it is the same form filled
-    /// in anew (a market report, a weekly table), and no copy; of a short one most numbers are to be the same, however few
-    /// there are. `tests/copies.rs` measures the thresholds.
+    /// many briefs is no copy of any. Where the words are shared but most numbers are others, it is the same form
+    /// filled in anew (a market report, a weekly table), and no copy; of a short one most numbers are to be the same,
+    /// however few there are. `tests/copies.rs` measures the thresholds.
     pub(super) fn is_copy(self) -> bool {
         const SHORT_SHINGLES: usize = 60;
         const SHARE_MIN: f64 = 0.5;

@@ -1,7 +1,8 @@
-//! What the query language costs, each part against the plainest tantivy for the same, in one run: `language FILE.jsonl`.
+//! What the query language costs, each part against the plainest tantivy for the same, in one run: `language
+//! FILE.jsonl`.
 //!
-//! Nearness against a phrase of the same words; facets, a month-by-month count and the ten best hits against tantivy's own
-//! aggregations with its ten best. Prints Markdown.
+//! Nearness against a phrase of the same words; facets, a month-by-month count and the ten best hits against tantivy's
+//! own aggregations with its ten best. Prints Markdown.
 
 use std::{
     env, fs,
