@@ -79,13 +79,6 @@ pub(super) struct Rarity {
     pub(super) weight: f32,
 }
 
-impl Rarity {
-    /// What tantivy's score is to be multiplied by.
-    pub(super) fn boost(self) -> f32 {
-        self.weight / self.rareness
-    }
-}
-
 /// Most terms whose occurrences a snapshot remembers; it forgets them all when there are more.
 const OCCURRENCES_MAX: usize = 1 << 16;
 

@@ -8,18 +8,14 @@
 
 use rustc_hash::FxHashMap;
 use serde::Serialize;
-use tantivy::{
-    Term,
-    query::{BooleanQuery, BoostQuery, Occur, Query as TantivyQuery, TermQuery},
-    schema::IndexRecordOption,
-};
+use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query as TantivyQuery};
 
 use super::{
     Snapshot,
     bm25f::saturated,
     collect::Ranked,
     compile::Compiled,
-    terms::{TermCounts, TermReader},
+    terms::{Readings, TermCounts, common_form},
 };
 use crate::error::Result;
 
@@ -48,24 +44,16 @@ pub struct ExpandedTerm {
     pub word: String,
     /// Its share of what was added.
     pub weight: f32,
-    /// The term of the index.
+    /// The terms of the index.
     #[serde(skip)]
-    pub(super) term: String,
+    pub(super) readings: Readings,
 }
 
 /// What a term weighs in some hits, and how they write it.
 #[derive(Debug, Default, Clone, PartialEq)]
 pub(super) struct Fed {
     pub(super) weight: f32,
-    forms: FxHashMap<String, u32>,
-}
-
-impl Fed {
-    /// The most frequent form; of several, the first in the alphabet.
-    pub(super) fn common_form(&self) -> &str {
-        let best = self.forms.iter().max_by(|a, b| a.1.cmp(b.1).then_with(|| b.0.cmp(a.0)));
-        best.map_or("", |(form, _)| form)
-    }
+    pub(super) forms: FxHashMap<String, u32>,
 }
 
 /// The terms of hits, given with their scores, best first. Each hit's terms weigh 1 together times its share, which goes by
@@ -99,7 +87,7 @@ impl Snapshot {
     /// are, weights adding up to 1. None where there are no hits. Cost: the hits' stories are read and analysed, and
     /// `LOOKED_UP` terms looked up.
     pub(super) fn expansion(&self, hits: &[Ranked]) -> Result<Vec<ExpandedTerm>> {
-        let mut reader = TermReader::default();
+        let mut reader = self.term_reader()?;
         let mut counted = Vec::with_capacity(HITS);
         for hit in hits.iter().take(HITS) {
             counted.push((hit.score, reader.counts(&self.article_at(hit.address)?)));
@@ -111,18 +99,19 @@ impl Snapshot {
         let common = self.articles() as f32 * COMMON_SHARE;
         let mut chosen = Vec::new();
         for (term, fed) in heaviest.into_iter().take(LOOKED_UP) {
-            let (rareness, found) = self.rareness_of(term)?;
+            let readings = self.readings(term, &fed.forms)?;
+            let (rareness, found) = self.rareness_together(&readings)?;
             if found >= 2 && (found as f32) < common {
-                chosen.push((fed.weight * rareness, term, fed));
+                chosen.push((fed.weight * rareness, term, fed, readings));
             }
         }
         chosen.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
         chosen.truncate(TERMS);
-        let all: f32 = chosen.iter().map(|(_, _, fed)| fed.weight).sum();
-        let added = |(_, term, fed): (f32, &String, &Fed)| ExpandedTerm {
-            word: fed.common_form().to_owned(),
+        let all: f32 = chosen.iter().map(|(_, _, fed, _)| fed.weight).sum();
+        let added = |(_, _, fed, readings): (f32, &String, &Fed, Readings)| ExpandedTerm {
+            word: common_form(&fed.forms).to_owned(),
             weight: fed.weight / all,
-            term: term.clone(),
+            readings,
         };
         Ok(chosen.into_iter().map(added).collect())
     }
@@ -130,20 +119,19 @@ impl Snapshot {
     /// A query with the terms that feedback adds. Where any of its words was enough, articles with none of them but with
     /// added terms come in; else the added terms change the order alone.
     pub(super) fn expanded(&self, compiled: &Compiled, added: &[ExpandedTerm]) -> Result<Box<dyn TantivyQuery>> {
-        let mut clauses: Vec<(Occur, Box<dyn TantivyQuery>)> = Vec::with_capacity(added.len() + compiled.bag.len() + 1);
         let own = |query: &dyn TantivyQuery| Box::new(BoostQuery::new(query.box_clone(), 1.0 - SHARE));
+        let mut clauses: Vec<(Occur, Box<dyn TantivyQuery>)> = Vec::new();
         if compiled.bag.is_empty() {
             clauses.push((Occur::Must, own(&*compiled.query)));
         }
         for part in &compiled.bag {
             clauses.push((Occur::Should, own(&**part)));
         }
+        let mut terms = Vec::with_capacity(added.len());
         for added in added {
-            let term = Term::from_field_text(self.store.fields.text, &added.term);
-            let boost = SHARE * compiled.times * added.weight * self.rarity(&added.term)?.boost();
-            let query = TermQuery::new(term, IndexRecordOption::WithFreqs);
-            clauses.push((Occur::Should, Box::new(BoostQuery::new(Box::new(query), boost))));
+            self.add_clauses(&added.readings, SHARE * compiled.times * added.weight, &mut terms)?;
         }
+        clauses.extend(terms.into_iter().map(|term| (Occur::Should, term)));
         Ok(Box::new(BooleanQuery::new(clauses)))
     }
 }

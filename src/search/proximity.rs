@@ -7,7 +7,7 @@
 //!
 //! The second sum goes over neighbouring words a, b of the query; f is how often they stand side by side in the same order,
 //! K the part of BM25 that depends on the length of the article. The pairs are the ordered windows of the sequential
-//! dependence model (Metzler and Croft 2005), with its weight; the window is passage evidence (Callan 1994) for what stands
+//! dependence model (Metzler and Croft 2005); the window is passage evidence (Callan 1994) for what stands
 //! together without standing side by side.
 
 use std::collections::HashMap;
@@ -28,10 +28,10 @@ pub(super) const RERANKED: usize = 100;
 const WINDOW_WORDS: u32 = 25;
 
 /// What the passage counts.
-const WINDOW_TIMES: f32 = 0.75;
+const WINDOW_TIMES: f32 = 0.5;
 
 /// What words side by side count.
-const PAIR_TIMES: f32 = 0.1;
+const PAIR_TIMES: f32 = 0.05;
 
 /// Positions that the index counts from one word to the next.
 const POSITIONS_PER_WORD: u32 = 1;
@@ -194,21 +194,21 @@ mod tests {
 
     #[test]
     fn the_best_passage_holds_the_heaviest_words_that_stand_together() {
-        check(&[&[0], &[24], &[200]], &[], 0.75 * 4.0);
-        check(&[&[0, 190], &[24], &[200]], &[], 0.75 * 5.0);
-        check(&[&[0], &[24], &[]], &[], 0.75 * 3.0);
-        check(&[&[0], &[25], &[]], &[], 0.75 * 2.0);
+        check(&[&[0], &[24], &[200]], &[], WINDOW_TIMES * 4.0);
+        check(&[&[0, 190], &[24], &[200]], &[], WINDOW_TIMES * 5.0);
+        check(&[&[0], &[24], &[]], &[], WINDOW_TIMES * 3.0);
+        check(&[&[0], &[25], &[]], &[], WINDOW_TIMES * 2.0);
         check(&[&[], &[], &[]], &[], 0.0);
-        check(&[&[3, 4, 5], &[], &[]], &[], 0.75);
+        check(&[&[3, 4, 5], &[], &[]], &[], WINDOW_TIMES);
     }
 
     #[test]
     fn neighbours_count_in_their_order_and_are_saturated() {
-        let passage = 0.75 * 3.0;
-        check(&[&[5], &[6], &[]], &[(0, 1)], passage + 0.1 * 3.0 * 2.2 * 1.0 / 2.2);
+        let passage = WINDOW_TIMES * 3.0;
+        check(&[&[5], &[6], &[]], &[(0, 1)], passage + PAIR_TIMES * 3.0 * 2.2 * 1.0 / 2.2);
         check(&[&[6], &[5], &[]], &[(0, 1)], passage);
-        check(&[&[5, 9], &[6, 10], &[]], &[(0, 1)], passage + 0.1 * 3.0 * 2.2 * 2.0 / 3.2);
-        check(&[&[5, 6, 7], &[7, 8], &[]], &[(0, 1)], passage + 0.1 * 3.0 * 2.2 * 2.0 / 3.2);
+        check(&[&[5, 9], &[6, 10], &[]], &[(0, 1)], passage + PAIR_TIMES * 3.0 * 2.2 * 2.0 / 3.2);
+        check(&[&[5, 6, 7], &[7, 8], &[]], &[(0, 1)], passage + PAIR_TIMES * 3.0 * 2.2 * 2.0 / 3.2);
     }
 
     #[test]

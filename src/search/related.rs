@@ -10,19 +10,15 @@ use std::collections::HashSet;
 use chrono::NaiveDate;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
-use tantivy::{
-    Term,
-    query::{BooleanQuery, BoostQuery, Occur, Query as TantivyQuery, TermQuery},
-    schema::IndexRecordOption,
-};
+use tantivy::query::{BooleanQuery, Occur, Query as TantivyQuery};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{
     Snapshot, Sort, checked_end,
     collect::Ranked,
     compile,
-    feedback::fed,
-    terms::{TermCounts, TermReader},
+    feedback::{Fed, fed},
+    terms::{Readings, TermCounts, TermReader, common_form},
 };
 use crate::{
     article::Article,
@@ -139,6 +135,7 @@ pub struct SharedTerm {
 #[derive(Debug, Clone)]
 struct Sought {
     term: String,
+    readings: Readings,
     /// The word as the article writes it; empty where only its hits have the term.
     word: String,
     frequency: f32,
@@ -163,7 +160,7 @@ impl Snapshot {
     /// what shares no term that could be named.
     pub(crate) fn related(&self, seed: &Article, options: &RelatedOptions) -> Result<RelatedArticles> {
         let end = checked_end(0, options.limit)?;
-        let mut reader = TermReader::default();
+        let mut reader = self.term_reader()?;
         let counts = reader.counts(seed);
         let terms = self.sought(&counts)?;
         let pairs = Pairs::of(seed, &terms, &mut reader);
@@ -183,10 +180,11 @@ impl Snapshot {
     fn sought(&self, counts: &TermCounts) -> Result<Vec<Sought>> {
         let mut terms = Vec::with_capacity(counts.counts.len());
         for (term, count) in &counts.counts {
-            let (rareness, found) = self.rareness_of(term)?;
+            let readings = self.readings(term, &count.forms)?;
+            let (rareness, found) = self.rareness_together(&readings)?;
             if found >= 2 {
-                let word = count.common_form().to_owned();
-                terms.push(Sought { term: term.clone(), word, frequency: count.frequency, rareness });
+                let word = common_form(&count.forms).to_owned();
+                terms.push(Sought { term: term.clone(), readings, word, frequency: count.frequency, rareness });
             }
         }
         terms.sort_unstable_by(|a, b| b.weight().total_cmp(&a.weight()).then_with(|| a.term.cmp(&b.term)));
@@ -197,10 +195,7 @@ impl Snapshot {
     fn by_terms(&self, terms: &[Sought], within: Option<Box<dyn TantivyQuery>>, count: usize) -> Result<Vec<Ranked>> {
         let mut clauses: Vec<Box<dyn TantivyQuery>> = Vec::with_capacity(terms.len());
         for sought in terms {
-            let term = Term::from_field_text(self.store.fields.text, &sought.term);
-            let boost = sought.frequency * self.rarity(&sought.term)?.boost();
-            let query = TermQuery::new(term, IndexRecordOption::WithFreqs);
-            clauses.push(Box::new(BoostQuery::new(Box::new(query), boost)));
+            self.add_clauses(&sought.readings, sought.frequency, &mut clauses)?;
         }
         let query = BooleanQuery::union(clauses);
         match within {
@@ -255,13 +250,14 @@ impl Snapshot {
             let fed = fed.get(&sought.term).map_or(0.0, |fed| fed.weight);
             both.push(Sought { frequency: mixed(sought.frequency, fed), ..sought.clone() });
         }
-        let mut new: Vec<(f32, &String)> =
-            fed.iter().filter(|(term, _)| !known.contains(term.as_str())).map(|(t, f)| (f.weight, t)).collect();
-        new.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
-        for (weight, term) in new.into_iter().take(LOOKED_UP) {
-            let (rareness, found) = self.rareness_of(term)?;
+        let mut new: Vec<(&String, &Fed)> = fed.iter().filter(|(term, _)| !known.contains(term.as_str())).collect();
+        new.sort_unstable_by(|a, b| b.1.weight.total_cmp(&a.1.weight).then_with(|| a.0.cmp(b.0)));
+        for (term, fed) in new.into_iter().take(LOOKED_UP) {
+            let readings = self.readings(term, &fed.forms)?;
+            let (rareness, found) = self.rareness_together(&readings)?;
             if found >= 2 {
-                both.push(Sought { term: term.clone(), word: String::new(), frequency: mixed(0.0, weight), rareness });
+                let frequency = mixed(0.0, fed.weight);
+                both.push(Sought { term: term.clone(), readings, word: String::new(), frequency, rareness });
             }
         }
         both.sort_unstable_by(|a, b| b.weight().total_cmp(&a.weight()).then_with(|| a.term.cmp(&b.term)));
@@ -468,11 +464,11 @@ mod tests {
 
     #[test]
     fn most_of_the_shorter_text_in_the_longer_one_makes_a_copy() {
-        let mut reader = TermReader::default();
+        let mut reader = TermReader::plain();
         let story = "earth dam above town slipped night thousands people left valley before dawn said officials";
         let pieces = shingles(&article(story), &mut reader);
         let check = |text: &str, wanted: bool| {
-            assert_eq!(is_copy_of(&pieces, &article(text), &mut TermReader::default()), wanted, "{text}");
+            assert_eq!(is_copy_of(&pieces, &article(text), &mut TermReader::plain()), wanted, "{text}");
         };
         check(story, true);
         check(&format!("{story} and the inquiry into the drains goes on for another week"), true);
@@ -482,10 +478,16 @@ mod tests {
 
     #[test]
     fn pairs_of_the_very_same_text_weigh_one_and_of_another_nothing() {
-        let mut reader = TermReader::default();
+        let mut reader = TermReader::plain();
         let seed = article("christian bale will play steve jobs");
         let terms: Vec<Sought> = ["christian", "bale", "play", "steve", "jobs"]
-            .map(|term| Sought { term: term.to_owned(), word: term.to_owned(), frequency: 1.0, rareness: 2.0 })
+            .map(|term| Sought {
+                term: term.to_owned(),
+                readings: Readings::one(term),
+                word: term.to_owned(),
+                frequency: 1.0,
+                rareness: 2.0,
+            })
             .to_vec();
         let pairs = Pairs::of(&seed, &terms, &mut reader);
         assert!((pairs.shared_with(&seed, &mut reader) - 1.0).abs() < 1e-6);

@@ -3,20 +3,33 @@
 use std::collections::HashMap;
 
 use rustc_hash::FxHashMap;
+use tantivy::{
+    Term,
+    query::{BoostQuery, Query, TermQuery},
+    schema::IndexRecordOption,
+};
 
-use super::bm25f::TITLE_TIMES;
+use super::{
+    Snapshot,
+    bm25f::{TITLE_TIMES, burstiness, rareness},
+};
 use crate::{
     article::Article,
+    error::Result,
     text::{Analyzer, is_function_word},
 };
 
 /// Words of an article that are looked at; later ones add little and cost time.
 const WORDS_MAX: usize = 20_000;
 
+/// Most forms of a term that are looked for in articles of unknown language.
+const FORMS_MAX: usize = 4;
+
 /// Reads the terms of articles; remembers the stems of each language between them.
-#[derive(Default)]
 pub(super) struct TermReader {
     analyzers: HashMap<Option<String>, Analyzer>,
+    /// What articles of unknown language are read as.
+    fallback: Option<String>,
 }
 
 /// A word of an article that is no function word.
@@ -45,15 +58,86 @@ pub(super) struct Count {
     pub(super) forms: FxHashMap<String, u32>,
 }
 
-impl Count {
-    /// The most frequent form; of several, the first in the alphabet.
-    pub(super) fn common_form(&self) -> &str {
-        let best = self.forms.iter().max_by(|a, b| a.1.cmp(b.1).then_with(|| b.0.cmp(a.0)));
-        best.map_or("", |(form, _)| form)
+/// The most frequent form; of several, the first in the alphabet.
+pub(super) fn common_form(forms: &FxHashMap<String, u32>) -> &str {
+    let best = forms.iter().max_by(|a, b| a.1.cmp(b.1).then_with(|| b.0.cmp(a.0)));
+    best.map_or("", |(form, _)| form)
+}
+
+/// A term of the ranked field, with what stands for it in articles whose language is unknown: they are not stemmed.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Readings(Vec<String>);
+
+#[cfg(test)]
+impl Readings {
+    pub(super) fn one(term: &str) -> Self {
+        Self(vec![term.to_owned()])
+    }
+}
+
+impl Snapshot {
+    /// A reader for the terms of this archive's articles: what is in no known language is read as if it were in the one
+    /// that most are in.
+    pub(super) fn term_reader(&self) -> Result<TermReader> {
+        let fallback = self.languages()?.iter().flatten().next().cloned();
+        Ok(TermReader { analyzers: HashMap::new(), fallback })
+    }
+
+    /// How a term is to be looked for, by its forms.
+    pub(super) fn readings(&self, term: &str, forms: &FxHashMap<String, u32>) -> Result<Readings> {
+        let mut readings = vec![term.to_owned()];
+        if self.languages()?.contains(&None) {
+            let mut frequent: Vec<(&String, &u32)> = forms.iter().collect();
+            frequent.sort_unstable_by(|a, b| b.1.cmp(a.1).then_with(|| a.0.cmp(b.0)));
+            let mut plain = Analyzer::new(None);
+            for (form, _) in frequent {
+                let reading = plain.term_of_word(form);
+                if readings.len() <= FORMS_MAX && !readings.iter().any(|known| known == reading) {
+                    readings.push(reading.to_owned());
+                }
+            }
+        }
+        Ok(Readings(readings))
+    }
+
+    /// Inverse document frequency of all readings together, and the number of articles that hold one.
+    pub(super) fn rareness_together(&self, readings: &Readings) -> Result<(f32, u64)> {
+        let mut found = 0;
+        for reading in &readings.0 {
+            found += self.rareness_of(reading)?.1;
+        }
+        Ok((rareness(self.articles(), found), found))
+    }
+
+    /// Adds clauses for all readings of a term, each weighed as all together are. An article has one language, so that one
+    /// of them counts.
+    pub(super) fn add_clauses(&self, readings: &Readings, times: f32, clauses: &mut Vec<Box<dyn Query>>) -> Result<()> {
+        let mut rarities = Vec::with_capacity(readings.0.len());
+        let (mut found, mut occurrences) = (0, 0);
+        for reading in &readings.0 {
+            let rarity = self.rarity(reading)?;
+            found += rarity.found;
+            occurrences += rarity.occurrences;
+            rarities.push((reading, rarity));
+        }
+        let articles = self.articles();
+        let weight = rareness(articles, found) + burstiness(articles, found, occurrences);
+        for (reading, rarity) in rarities.into_iter().filter(|(_, rarity)| rarity.found > 0) {
+            let term = Term::from_field_text(self.store.fields.text, reading);
+            let query = TermQuery::new(term, IndexRecordOption::WithFreqs);
+            clauses.push(Box::new(BoostQuery::new(Box::new(query), times * weight / rarity.rareness)));
+        }
+        Ok(())
     }
 }
 
 impl TermReader {
+    /// A reader that takes unknown languages for what they are.
+    #[cfg(test)]
+    pub(super) fn plain() -> Self {
+        Self { analyzers: HashMap::new(), fallback: None }
+    }
+
     /// How often each telling term stands in an article.
     pub(super) fn counts(&mut self, article: &Article) -> TermCounts {
         let mut counts: FxHashMap<String, Count> = FxHashMap::default();
@@ -77,7 +161,7 @@ impl TermReader {
     /// Calls `each` with the telling words of an article, in order, and gives its length: all words, those of the
     /// headline as often as they count.
     pub(super) fn each(&mut self, article: &Article, mut each: impl FnMut(Telling<'_>)) -> f32 {
-        let language = article.language.as_ref().map(|l| l.code.as_str());
+        let language = article.language.as_ref().map(|l| l.code.as_str()).or(self.fallback.as_deref());
         let analyzer = self.analyzers.entry(language.map(str::to_owned)).or_insert_with(|| Analyzer::new(language));
         let title = std::iter::once((article.title.as_str(), TITLE_TIMES));
         let rest = article.standfirst.iter().chain(article.blocks.iter().map(|block| &block.text));
@@ -117,10 +201,10 @@ mod tests {
             language: Some(Language { code: "en".to_owned(), certainty: 1.0 }),
             ..Article::default()
         };
-        let counts = TermReader::default().counts(&article);
+        let counts = TermReader::plain().counts(&article);
         assert_eq!(counts.words, 2.0 * 2.0 + 8.0);
         let dam = &counts.counts["dam"];
-        assert_eq!((dam.frequency, dam.common_form()), (4.0, "Dam"));
+        assert_eq!((dam.frequency, common_form(&dam.forms)), (4.0, "Dam"));
         assert!(!counts.counts.contains_key("the"));
     }
 }
