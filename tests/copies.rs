@@ -324,15 +324,28 @@ struct Doc {
     id: String,
     title: String,
     body: String,
+    /// Day of publication, in days.
+    day: Option<i64>,
 }
 
 fn docs(path: &Path) -> Vec<Doc> {
     let lines = fs::read_to_string(path).expect("a collection");
     let doc = |line: &str| {
         let doc: Value = serde_json::from_str(line).expect("a document");
-        Doc { id: text(&doc["id"]), title: text(&doc["title"]), body: text(&doc["body"]) }
+        Doc {
+            id: text(&doc["id"]),
+            title: text(&doc["title"]),
+            body: text(&doc["body"]),
+            day: day(&text(&doc["date"])),
+        }
     };
     lines.lines().map(doc).collect()
+}
+
+/// The day of a date such as `26-FEB-1987 15:01:01.79`.
+fn day(date: &str) -> Option<i64> {
+    let day = chrono::NaiveDate::parse_from_str(date.trim().get(..11)?.trim(), "%d-%b-%Y").ok()?;
+    Some(day.signed_duration_since(chrono::NaiveDate::default()).num_days())
 }
 
 /// Edits that papers make.
@@ -491,6 +504,8 @@ fn twin(docs: &[Doc]) -> BTreeMap<(usize, usize), f64> {
         let (shorter, longer) = (sets[one].len().min(sets[other].len()), sets[one].len().max(sets[other].len()));
         let containment = shared as f64 / shorter as f64;
         let least = if shorter < 60 { 0.8 } else { 0.5 };
+        let far = docs[one].day.zip(docs[other].day).is_some_and(|(a, b)| a.abs_diff(b) > 14);
+        let least = if far { 0.9 } else { least };
         let short = if sets[one].len() <= sets[other].len() { one } else { other };
         let same = numbers[one].intersection(&numbers[other]).count();
         let count = numbers[short].len();

@@ -35,11 +35,16 @@ impl Overlap {
     /// Half of the shorter one is to be shared, of a short one more, and a fifth of the longer one: a digest that holds
     /// many briefs is no copy of any. Where the words are shared but most numbers are others, it is the same form
     /// filled in anew (a market report, a weekly table), and no copy; of a short one most numbers are to be the same,
-    /// however few there are. `tests/copies.rs` measures the thresholds.
-    pub(super) fn is_copy(self) -> bool {
+    /// however few there are. Wire copy runs within days: what resembles an article of another fortnight is mostly a
+    /// standing form too, and only a copy where nearly all of it is shared. `tests/copies.rs` measures the thresholds.
+    ///
+    /// `days_apart` are the days between the publications, where both are known.
+    pub(super) fn is_copy(self, days_apart: Option<u64>) -> bool {
         const SHORT_SHINGLES: usize = 60;
         const SHARE_MIN: f64 = 0.5;
         const SHARE_OF_SHORT_MIN: f64 = 0.8;
+        const FAR_DAYS: u64 = 14;
+        const SHARE_OF_FAR_MIN: f64 = 0.9;
         const SHARE_OF_LONGER_MIN: f64 = 0.2;
         const SHARE_OF_NUMBERS_MIN: f64 = 0.5;
         const SHARE_OF_NUMBERS_OF_SHORT_MIN: f64 = 0.66;
@@ -50,6 +55,8 @@ impl Overlap {
         } else {
             (SHARE_MIN, NUMBERS_MIN, SHARE_OF_NUMBERS_MIN)
         };
+        let is_far = days_apart.is_some_and(|days| days > FAR_DAYS);
+        let share_min = if is_far { SHARE_OF_FAR_MIN } else { share_min };
         let shared = self.shared as f64;
         shorter >= STORY_SHINGLES_MIN
             && shared >= share_min * shorter as f64
@@ -71,7 +78,7 @@ mod tests {
     #[test]
     fn a_part_of_a_story_is_a_copy_and_a_brief_in_a_digest_is_none() {
         let overlap = |one, other, shared| Overlap { one, other, shared, numbers: 0, numbers_shared: 0 };
-        let is_copy = |one, other, shared| overlap(one, other, shared).is_copy();
+        let is_copy = |one, other, shared| overlap(one, other, shared).is_copy(None);
         assert!(is_copy(300, 90, 88), "cut from the end");
         assert!(is_copy(300, 320, 180), "rewritten in places");
         assert!(!is_copy(300, 320, 100), "a third in common: the background of a story");
@@ -80,6 +87,8 @@ mod tests {
         assert!(!is_copy(30, 30, 22) && is_copy(30, 30, 24), "of a short text more is asked");
         assert_eq!(overlap(200, 60, 60).hundredths(), (30, 100));
         let filled_in = |numbers_shared| Overlap { numbers: 12, numbers_shared, ..overlap(100, 110, 60) };
-        assert!(!filled_in(3).is_copy() && filled_in(8).is_copy(), "a form that is filled in anew");
+        assert!(!filled_in(3).is_copy(None) && filled_in(8).is_copy(None), "a form that is filled in anew");
+        let months_apart = |shared| overlap(300, 200, shared).is_copy(Some(60));
+        assert!(!months_apart(150) && months_apart(190), "after weeks nearly all is to be shared");
     }
 }
