@@ -73,7 +73,7 @@ fn no_hits_come_with_a_hint() {
     folder.index();
     folder.run(&["query", "ferry or strike"]).ends_with(1).says(&["in capitals"]);
     folder.run(&["query", "ferry strike"]).ends_with(1).says(&["--any"]);
-    folder.run(&["query", "ferry*"]).ends_with(2).says(&["^^^^^^"]);
+    folder.run(&["query", "ferry~9"]).ends_with(2).says(&["^^^^^^^"]);
 }
 
 #[test]
