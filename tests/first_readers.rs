@@ -75,6 +75,7 @@ fn no_hits_come_with_a_hint() {
     folder.run(&["query", "ferry strike"]).ends_with(1).says(&["--any"]);
     folder.run(&["query", "ferrx*"]).ends_with(1).says(&["no article fits"]);
     assert_eq!(folder.titles("ferr*"), folder.titles("ferry"));
+    folder.run(&["query", "ferry~9"]).ends_with(2).says(&["^^^^^^^"]);
 }
 
 #[test]
