@@ -1,12 +1,12 @@
 //! How near the words of a query stand to each other, as a small part of the score of the first hits.
 //!
 //! ```text
-//! proximity = WINDOW_TIMES · Σ weight(t), over the distinct terms t in the best window of WINDOW_WORDS words
+//! proximity = WINDOW_TIMES · Σ weight(t) · (WINDOW_K + 1) · f / (f + WINDOW_K), in the best window of WINDOW_WORDS words
 //!           + PAIR_TIMES · Σ (weight(a) + weight(b)) · (K1 + 1) · f / (f + K)
 //! ```
 //!
-//! The second sum goes over neighbouring words a, b of the query; f is how often they stand side by side in the same order,
-//! K the part of BM25 that depends on the length of the article. The pairs are the ordered windows of the sequential
+//! The first sum goes over the distinct terms t that stand f times in the window, the second over neighbouring words a, b of
+//! the query; there f is how often they stand side by side in the same order, K the part of BM25 that depends on the length of the article. The pairs are the ordered windows of the sequential
 //! dependence model (Metzler and Croft 2005); the window is passage evidence (Callan 1994) for what stands
 //! together without standing side by side.
 
@@ -28,7 +28,10 @@ pub(super) const RERANKED: usize = 100;
 const WINDOW_WORDS: u32 = 25;
 
 /// What the passage counts.
-const WINDOW_TIMES: f32 = 0.5;
+const WINDOW_TIMES: f32 = 0.75;
+
+/// How fast a further occurrence in the passage counts less: nearly at once.
+const WINDOW_K: f32 = 0.3;
 
 /// What words side by side count.
 const PAIR_TIMES: f32 = 0.05;
@@ -63,7 +66,7 @@ fn proximity(words: &[Placed], neighbours: &[(usize, usize)], length_part: f32) 
     WINDOW_TIMES * best_passage(words) + PAIR_TIMES * neighbours.iter().map(pair).sum::<f32>()
 }
 
-/// The greatest weight of distinct words in `WINDOW_WORDS` words.
+/// The greatest weight of the words in `WINDOW_WORDS` words.
 fn best_passage(words: &[Placed]) -> f32 {
     let mut places: Vec<(u32, usize)> =
         words.iter().enumerate().flat_map(|(word, placed)| placed.places.iter().map(move |&at| (at, word))).collect();
@@ -77,12 +80,14 @@ fn best_passage(words: &[Placed]) -> f32 {
             start += 1;
         }
         // Added up anew, so that no rounding is carried along; queries are short.
-        if counts[word] == 1 {
-            let weight = words.iter().zip(&counts).filter(|(_, count)| **count > 0).map(|(word, _)| word.weight).sum();
-            best = best.max(weight);
-        }
+        best = best.max(words.iter().zip(&counts).map(|(word, &count)| word.weight * in_passage(count)).sum());
     }
     best
+}
+
+/// What a word counts that stands so often in a passage.
+fn in_passage(count: u32) -> f32 {
+    (WINDOW_K + 1.0) * count as f32 / (count as f32 + WINDOW_K)
 }
 
 /// How often a place of the first is right before one of the second.
@@ -199,7 +204,9 @@ mod tests {
         check(&[&[0], &[24], &[]], &[], WINDOW_TIMES * 3.0);
         check(&[&[0], &[25], &[]], &[], WINDOW_TIMES * 2.0);
         check(&[&[], &[], &[]], &[], 0.0);
-        check(&[&[3, 4, 5], &[], &[]], &[], WINDOW_TIMES);
+        check(&[&[3, 4, 5], &[], &[]], &[], WINDOW_TIMES * 1.3 * 3.0 / 3.3);
+        // A word again is worth less than another word.
+        check(&[&[0], &[24], &[30, 31]], &[], WINDOW_TIMES * (2.0 + 4.0 * 1.3 * 2.0 / 2.3));
     }
 
     #[test]
@@ -207,8 +214,13 @@ mod tests {
         let passage = WINDOW_TIMES * 3.0;
         check(&[&[5], &[6], &[]], &[(0, 1)], passage + PAIR_TIMES * 3.0 * 2.2 * 1.0 / 2.2);
         check(&[&[6], &[5], &[]], &[(0, 1)], passage);
-        check(&[&[5, 9], &[6, 10], &[]], &[(0, 1)], passage + PAIR_TIMES * 3.0 * 2.2 * 2.0 / 3.2);
-        check(&[&[5, 6, 7], &[7, 8], &[]], &[(0, 1)], passage + PAIR_TIMES * 3.0 * 2.2 * 2.0 / 3.2);
+        let twice = passage * 1.3 * 2.0 / 2.3;
+        check(&[&[5, 9], &[6, 10], &[]], &[(0, 1)], twice + PAIR_TIMES * 3.0 * 2.2 * 2.0 / 3.2);
+        check(
+            &[&[5, 6, 60], &[7, 61], &[]],
+            &[(0, 1)],
+            WINDOW_TIMES * (1.3 * 2.0 / 2.3 + 2.0) + PAIR_TIMES * 3.0 * 2.2 * 2.0 / 3.2,
+        );
     }
 
     #[test]
