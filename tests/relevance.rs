@@ -91,7 +91,7 @@ fn related_articles_tell_of_the_same_event() {
     for (seed, pages) in RELATED {
         let article = CORPUS.article(seed).expect("a page of the corpus");
         let related = CORPUS
-            .related(&article, &RelatedOptions { limit: 3, terms: 5, ..RelatedOptions::default() })
+            .related(&article, &RelatedOptions { limit: 3, terms: 5, copies: true, ..RelatedOptions::default() })
             .expect("related ones")
             .articles;
         let found: Vec<String> = related.into_iter().map(|one| one.article.page).collect();

@@ -28,6 +28,7 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[];
 /// Outside crates, and the only rooms that may name them.
 const CRATES: &[(&str, &[&str])] = &[
     ("tantivy", &["index", "search", "archive", "pipeline"]),
+    ("tantivy_fst", &["search"]),
     ("html5ever", &["extract"]),
     ("html2text", &["render"]),
     ("clap", &["cli"]),

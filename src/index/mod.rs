@@ -12,7 +12,7 @@
 //!                    copies count
 //!     meta.json      the last commit, sealed with a checksum; see `seal` and `disk`
 //!     meta.copy      a copy of it, for `repair`
-//!   saved/           searches kept by name, which are no part of the index; see `crate::saved`
+//!   saved/           searches kept by name, which are no part of the index; see `SavedSearches`
 //! ```
 //!
 //! *Rationale.* A run may be killed at any instant. What counts is decided by one atomic step, tantivy's commit: the

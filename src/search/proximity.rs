@@ -1,7 +1,7 @@
 //! How near the words of a query stand to each other, as a small part of the score of the first hits.
 //!
 //! ```text
-//! proximity = WINDOW_TIMES · Σ weight(t) · (WINDOW_K + 1) · f / (f + WINDOW_K), in the best window of WINDOW_WORDS words
+//! proximity = WINDOW_TIMES · Σ weight(t) · (WINDOW_K + 1) · f / (f + WINDOW_K), in the best WINDOW_WORDS words
 //!           + PAIR_TIMES · Σ (weight(a) + weight(b)) · (K1 + 1) · f / (f + K)
 //! ```
 //!

@@ -1,5 +1,6 @@
-//! Whether one article fits a query, told from the article itself: the slow twin of the index, and what tells of a new
-//! article whether anybody waits for it.
+//! Whether one article fits a query, told from the article itself.
+//!
+//! It is the slow twin of the index, and tells of a new article whether anybody waits for it.
 
 use chrono::{Days, NaiveDate};
 
