@@ -204,13 +204,14 @@ fn offset_in_story(part: &Part<'_>, body: &str) -> usize {
 
 /// Marks the places of some leaves that stand within spans.
 fn mark(spans: &[Span], leaves: &HashSet<usize>, text: &MarkedText, marked: &mut [bool]) {
+    // Spans come in the order of their starts: what one of them reached need not be looked at for the next.
+    let mut seen = 0;
     for span in spans {
-        let first = text.places.partition_point(|(position, _)| *position < span.start);
+        let first = seen.max(text.places.partition_point(|(position, _)| *position < span.start));
         let within = text.places[first..].iter().take_while(|(position, _)| *position <= span.end);
         for (at, (_, place)) in within.enumerate() {
-            if leaves.contains(&place.leaf) {
-                marked[first + at] = true;
-            }
+            marked[first + at] |= leaves.contains(&place.leaf);
+            seen = first + at + 1;
         }
     }
 }
@@ -219,6 +220,8 @@ fn mark(spans: &[Span], leaves: &HashSet<usize>, text: &MarkedText, marked: &mut
 #[derive(Default)]
 struct MarkedText {
     places: Vec<(u32, Place)>,
+    /// Positions of each leaf, once one was asked for.
+    by_leaf: HashMap<usize, Vec<u32>>,
     sentences: Vec<u32>,
     paragraphs: Vec<u32>,
     zone_ends: ZoneEnds,
@@ -226,7 +229,12 @@ struct MarkedText {
 
 impl View for MarkedText {
     fn leaf(&mut self, leaf: usize, positions: &mut Vec<u32>) {
-        positions.extend(self.places.iter().filter(|(_, place)| place.leaf == leaf).map(|(position, _)| *position));
+        if self.by_leaf.is_empty() {
+            for (position, place) in &self.places {
+                self.by_leaf.entry(place.leaf).or_default().push(*position);
+            }
+        }
+        positions.extend(self.by_leaf.get(&leaf).into_iter().flatten());
     }
 
     fn starts(&mut self, scope: Scope, positions: &mut Vec<u32>) {
