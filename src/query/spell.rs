@@ -10,7 +10,7 @@ use super::{
     lexis::begins_form,
     names::named,
     operator::{Operator, at_least, is_and_not, operator, scope},
-    pattern::{is_wildcard, special},
+    pattern::{is_wildcard, special, special_in_wildcard},
 };
 use crate::text::fold;
 
@@ -215,7 +215,11 @@ fn word(f: &mut Formatter<'_>, field: Field, text: &str) -> fmt::Result {
 
 fn pattern(f: &mut Formatter<'_>, field: Field, pattern: &Pattern) -> fmt::Result {
     match pattern {
-        Pattern::Wildcard(text) if is_wildcard(text, field) => escaped(f, text, &[], field),
+        Pattern::Wildcard(text) if is_wildcard(text, field) => {
+            let tilde = special_in_wildcard(text);
+            let special: Vec<bool> = text.chars().enumerate().map(|(at, _)| Some(at) == tilde).collect();
+            escaped(f, text, &special, field)
+        }
         Pattern::Wildcard(text) => regex(f, field, &as_regex(text)),
         Pattern::Fuzzy { word: text, edits } => {
             word(f, field, text)?;

@@ -113,6 +113,7 @@ fn patterns_that_are_none() {
     check_error("北京*", 0..7, &["without spaces"]);
     check_error("**", 0..2, &["letter or digit"]);
     check_error("letr~3", 0..6, &["1 to 2"]);
+    check_error(r"let\?~1", 0..7, &["one word"]);
     check_error("letr*~1", 0..7, &["not both"]);
     check_error(r"a\*b*", 0..5, &["backslash"]);
     check_error("/abc", 0..4, &["does not end"]);
