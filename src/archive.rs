@@ -4,13 +4,17 @@ use std::{
     ops::ControlFlow,
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
     path::{Path, PathBuf},
-    sync::{Arc, RwLock},
+    sync::{
+        Arc, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use tantivy::{IndexReader, ReloadPolicy};
 
 use crate::{
     article::Article,
+    deadline::out_of_time,
     error::{Error, Result},
     index::{CHECKED_BYTES_MAX, Store, verify},
     query::Query,
@@ -42,6 +46,7 @@ pub struct Archive {
     reader: IndexReader,
     store: Store,
     current: Arc<RwLock<Snapshot>>,
+    generation: Arc<AtomicU64>,
 }
 
 impl Archive {
@@ -65,10 +70,12 @@ impl Archive {
         guarded(folder.as_ref(), || {
             let store = Store::open(folder.as_ref())?;
             store.check_segments(bytes_max)?;
+            // Before the reader: what is committed between the two is then seen once more, and not missed.
+            let generation = Arc::new(AtomicU64::new(store.generation()?));
             let builder = store.index.reader_builder().reload_policy(ReloadPolicy::Manual);
             let reader: IndexReader = builder.try_into().map_err(|e| store.error(e))?;
             let current = Arc::new(RwLock::new(Snapshot::new(store.clone(), reader.searcher()).with_copies()?));
-            Ok(Self { reader, store, current })
+            Ok(Self { reader, store, current, generation })
         })
     }
 
@@ -77,10 +84,30 @@ impl Archive {
     /// # Errors
     /// As [`Archive::open`]; the archive then stays as it was shown.
     pub fn reload(&self) -> Result<()> {
+        let generation = self.guarded(|| self.store.generation())?;
         self.guarded(|| self.reader.reload().map_err(|e| self.store.error(e)))?;
         let snapshot = Snapshot::new(self.store.clone(), self.reader.searcher()).with_copies()?;
         *self.current.write().unwrap_or_else(std::sync::PoisonError::into_inner) = snapshot;
+        self.generation.store(generation, Ordering::Release);
         Ok(())
+    }
+
+    /// [Reloads](Archive::reload) where anything was committed since; gives whether it was. Cost where nothing was: one
+    /// small file is read.
+    ///
+    /// # Errors
+    /// As [`Archive::reload`].
+    pub fn reload_if_changed(&self) -> Result<bool> {
+        if self.guarded(|| self.store.generation())? == self.generation() {
+            return Ok(false);
+        }
+        self.reload()?;
+        Ok(true)
+    }
+
+    /// A number that stays the same as long as the archive shows the same commit, whatever process opened it.
+    pub fn generation(&self) -> u64 {
+        self.generation.load(Ordering::Acquire)
     }
 
     /// Folder of the archive.
@@ -309,7 +336,7 @@ fn guarded<T>(folder: &Path, work: impl FnOnce() -> Result<T>) -> Result<T> {
         Ok(Err(Error::Damaged { path, detail })) if path != folder => Err(Error::Damaged { path, detail }),
         Ok(Err(error @ (Error::Index { .. } | Error::Damaged { .. }))) => Err(damage().unwrap_or(error)),
         Ok(result) => result,
-        Err(panic) => match damage() {
+        Err(panic) => match out_of_time(&*panic).or_else(damage) {
             Some(error) => Err(error),
             None => resume_unwind(panic),
         },

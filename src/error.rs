@@ -100,6 +100,9 @@ pub enum Error {
         /// What is allowed.
         range: String,
     },
+    /// The work took longer than it was given.
+    #[error("the search was cut off because its time is over; ask for less, such as rarer words or fewer patterns")]
+    OutOfTime,
     /// The query has a mistake.
     #[error(transparent)]
     Query(#[from] QueryError),

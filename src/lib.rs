@@ -34,6 +34,7 @@ mod article;
 #[doc(hidden)]
 pub mod cli;
 mod date;
+mod deadline;
 mod diff;
 mod error;
 #[cfg(feature = "ingest")]
@@ -56,6 +57,7 @@ mod text;
 pub use archive::Archive;
 pub use article::{Article, Block, BlockKind, Flags, Image, Language, Origin, Page, Source};
 pub use date::{Confidence, DateOrigin, Precision, Published};
+pub use deadline::within;
 pub use diff::{Difference, Part, PartDifference, Piece, PieceKind};
 pub use error::{Error, Result};
 #[cfg(feature = "ingest")]

@@ -14,6 +14,7 @@ const STOREYS: &[&[&str]] = &[
     &["archive"],
     &["ingest", "search"],
     &["index", "extract"],
+    &["deadline"],
     &["error"],
     &["query", "diff"],
     &["text"],

@@ -72,7 +72,8 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
-use tantivy::{TantivyError, directory::error::OpenReadError};
+use tantivy::{Directory, TantivyError, directory::error::OpenReadError};
+use xxhash_rust::xxh3::xxh3_64;
 
 use disk::Disk;
 
@@ -146,6 +147,12 @@ impl Store {
     /// The last commit.
     fn metas(&self) -> Result<tantivy::IndexMeta> {
         self.index.load_metas().map_err(|e| self.error(e))
+    }
+
+    /// A number that changes with every commit.
+    pub(crate) fn generation(&self) -> Result<u64> {
+        let meta = self.disk.atomic_read(Path::new(disk::META)).map_err(|e| self.error(e.into()))?;
+        Ok(xxh3_64(&meta))
     }
 
     /// What the last commit said.

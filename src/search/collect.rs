@@ -19,7 +19,7 @@ use super::{
     statistics::Statistics,
     tally::Tally,
 };
-use crate::error::Result;
+use crate::{deadline, error::Result};
 
 /// A hit before its article is read.
 #[derive(Debug, Clone, PartialEq)]
@@ -119,6 +119,7 @@ impl<'a> Live<'a> {
     }
 
     pub(super) fn has(&self, doc: DocId) -> bool {
+        deadline::check();
         self.segment.alive_bitset().is_none_or(|alive| alive.is_alive(doc))
             && self.superseded.as_ref().is_none_or(|column| column.first(doc) != Some(1))
     }

@@ -63,6 +63,7 @@ use tantivy::{DocAddress, TantivyDocument, query::TermQuery, schema::IndexRecord
 
 use crate::{
     article::Article,
+    deadline,
     error::{Error, Result},
     index::{StoredArticle, key_term},
     query::Query,
@@ -424,6 +425,7 @@ impl Snapshot {
 
     /// The stored document at an address.
     fn doc(&self, address: DocAddress) -> Result<TantivyDocument> {
+        deadline::check();
         self.searcher.doc(address).map_err(|e| self.store.error(e))
     }
 

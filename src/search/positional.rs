@@ -15,7 +15,10 @@ use super::{
     bm25f::Bm25,
     plan::{Plan, Scope, View},
 };
-use crate::index::{Fields, PARAGRAPH_START, SENTENCE_START, layout::ZoneEnds};
+use crate::{
+    deadline,
+    index::{Fields, PARAGRAPH_START, SENTENCE_START, layout::ZoneEnds},
+};
 
 /// Terms of the index that stand for one word of a query.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -160,6 +163,7 @@ impl PositionalScorer {
             if candidate == TERMINATED {
                 return TERMINATED;
             }
+            deadline::check();
             self.places.doc = candidate;
             let spans = self.plan.spans(&mut self.places);
             if !spans.is_empty() {
