@@ -47,10 +47,12 @@ mod manifest;
 mod pipeline;
 mod place;
 mod query;
-#[cfg(feature = "cli")]
+#[cfg(any(feature = "cli", feature = "serve"))]
 mod render;
 mod saved;
 mod search;
+#[cfg(feature = "serve")]
+pub mod serve;
 mod skip;
 mod text;
 

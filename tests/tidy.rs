@@ -9,6 +9,7 @@ use std::{
 /// Rooms from the top of the house to its bottom. A room may use those on lines below its own, and itself.
 const STOREYS: &[&[&str]] = &[
     &["cli"],
+    &["serve"],
     &["pipeline", "render"],
     &["manifest", "saved"],
     &["archive"],
@@ -48,10 +49,17 @@ const CRATES: &[(&str, &[&str])] = &[
     ("whatlang", &["extract"]),
     ("encoding_rs", &["extract"]),
     ("chardetng", &["extract"]),
-    ("flate2", &["ingest"]),
+    ("flate2", &["ingest", "serve"]),
     ("brotli_decompressor", &["ingest"]),
     ("quick_xml", &["ingest"]),
-    ("ruzstd", &["ingest"]),
+    ("ruzstd", &["ingest", "serve"]),
+    ("axum", &["serve"]),
+    ("hyper", &["serve"]),
+    ("hyper_util", &["serve"]),
+    ("maud", &["serve"]),
+    ("subtle", &["serve"]),
+    ("tokio", &["serve"]),
+    ("utoipa", &["serve"]),
     ("walkdir", &["ingest"]),
 ];
 

@@ -38,6 +38,38 @@ struct Key {
     commands: &'static [&'static str],
 }
 
+/// Settings of `serve`, where the program has it.
+#[cfg(feature = "serve")]
+const SERVE_KEYS: [Key; 15] = [
+    of_serve("address", "NEWSSEARCH_ADDRESS"),
+    of_serve("api-key-file", "NEWSSEARCH_API_KEY_FILE"),
+    of_serve("public", "NEWSSEARCH_PUBLIC"),
+    of_serve("host", "NEWSSEARCH_HOST"),
+    of_serve("cors-origin", "NEWSSEARCH_CORS_ORIGIN"),
+    of_serve("access-log", "NEWSSEARCH_ACCESS_LOG"),
+    of_serve("query-seconds", "NEWSSEARCH_QUERY_SECONDS"),
+    of_serve("query-bytes-max", "NEWSSEARCH_QUERY_BYTES_MAX"),
+    of_serve("results-max", "NEWSSEARCH_RESULTS_MAX"),
+    of_serve("workers", "NEWSSEARCH_WORKERS"),
+    of_serve("waiting-max", "NEWSSEARCH_WAITING_MAX"),
+    of_serve("exports-max", "NEWSSEARCH_EXPORTS_MAX"),
+    of_serve("connections-max", "NEWSSEARCH_CONNECTIONS_MAX"),
+    of_serve("head-seconds", "NEWSSEARCH_HEAD_SECONDS"),
+    of_serve("write-seconds", "NEWSSEARCH_WRITE_SECONDS"),
+];
+#[cfg(not(feature = "serve"))]
+const SERVE_KEYS: [Key; 0] = [];
+
+#[cfg(feature = "serve")]
+const fn of_serve(name: &'static str, variable: &'static str) -> Key {
+    Key { name, variable, commands: &["serve"] }
+}
+
+/// All settings.
+fn keys() -> impl Iterator<Item = &'static Key> {
+    KEYS.iter().chain(&SERVE_KEYS)
+}
+
 const KEYS: [Key; 9] = [
     Key { name: "index", variable: "NEWSSEARCH_INDEX", commands: &[] },
     Key { name: "saved", variable: "NEWSSEARCH_SAVED", commands: &["save", "saved", "forget", "new"] },
@@ -105,7 +137,7 @@ impl Config {
 
     /// The program's commands with these settings as their defaults, and with their environment variables.
     pub(super) fn applied(&self, mut command: clap::Command) -> Result<clap::Command, Stop> {
-        for key in &KEYS {
+        for key in keys() {
             let value = self.values.get(key.name);
             if let Some(value) = value {
                 self.check(&command, key, value)?;
@@ -204,7 +236,7 @@ fn values(text: &str) -> Result<BTreeMap<&'static str, String>, (usize, String)>
     for (typed, value) in table.get_ref() {
         let at = typed.span().start;
         let name = typed.get_ref().replace('_', "-");
-        let key = KEYS.iter().find(|key| key.name == name).ok_or_else(|| (at, unknown(typed.get_ref())))?;
+        let key = keys().find(|key| key.name == name).ok_or_else(|| (at, unknown(typed.get_ref())))?;
         let value = match value.get_ref() {
             DeValue::String(text) => text.to_string(),
             DeValue::Integer(number) => number.to_string(),
@@ -217,7 +249,7 @@ fn values(text: &str) -> Result<BTreeMap<&'static str, String>, (usize, String)>
 }
 
 fn unknown(typed: &str) -> String {
-    let names = KEYS.map(|key| key.name);
+    let names: Vec<&str> = keys().map(|key| key.name).collect();
     let meant = match nearest(&typed.replace('_', "-"), &names) {
         Some(meant) => format!("; did you mean {meant}?"),
         None => format!("; there are {}", names.join(", ")),
@@ -228,7 +260,7 @@ fn unknown(typed: &str) -> String {
 pub(super) fn run(config: &Config, matches: &ArgMatches, args: &Args) -> Outcome {
     let command = <super::Cli as clap::CommandFactory>::command();
     let of_command = matches.subcommand().map_or(matches, |(_, matches)| matches);
-    let settings: Vec<Setting> = KEYS.iter().map(|key| config.setting(key, &command, of_command)).collect();
+    let settings: Vec<Setting> = keys().map(|key| config.setting(key, &command, of_command)).collect();
     let mut out = Output::plain();
     out.write(&if args.json { json_pretty(&settings) } else { told(config, &settings) })?;
     out.finish()?;
@@ -258,7 +290,7 @@ mod tests {
     #[test]
     fn every_setting_is_a_flag_of_its_commands() {
         let command = <super::super::Cli as clap::CommandFactory>::command();
-        for key in &KEYS {
+        for key in keys() {
             for name in key.commands.iter().map(|name| Some(*name)).chain(key.commands.is_empty().then_some(None)) {
                 let command = name.map_or(&command, |name| command.find_subcommand(name).unwrap());
                 assert!(command.get_arguments().any(|arg| arg.get_id().as_str() == key.id()), "{} {name:?}", key.name);

@@ -16,6 +16,8 @@ mod query;
 mod related;
 mod replay;
 mod saved;
+#[cfg(feature = "serve")]
+mod serve;
 mod show;
 mod signals;
 mod stats;
@@ -109,6 +111,10 @@ enum Command {
     /// Print what came in for a saved search since the last look. Ends with 0 where there is anything, with 1 where
     /// not.
     New(saved::NewArgs),
+    /// Serve the archive to browsers and programs: pages, an API, feeds. Ends with SIGINT or SIGTERM once all is
+    /// answered.
+    #[cfg(feature = "serve")]
+    Serve(serve::Args),
     /// Say which settings hold, and where each comes from.
     Config(config::Args),
     /// Print completions for a shell.
@@ -201,6 +207,8 @@ fn run_command(command: clap::Command, config: &Config) -> Exit {
         Command::Saved(args) => saved::list(&cli.index, &args),
         Command::Forget(args) => saved::forget(&cli.index, &args),
         Command::New(args) => saved::new(&cli.index, &args),
+        #[cfg(feature = "serve")]
+        Command::Serve(args) => serve::run(&cli.index, &args),
         Command::Config(args) => config::run(config, &matches, &args),
         Command::Completions(args) => documented().and_then(|command| completions::shell(command, &args)),
         Command::Man(args) => documented().and_then(|command| completions::man(command, &args)),

@@ -1,5 +1,8 @@
 //! From results to what is shown: text, JSON, tables, lists of references, TREC runs.
 
+// The forms for a terminal are the program's; the pages have their own.
+#![cfg_attr(not(feature = "cli"), allow(dead_code, unused_imports, reason = "some forms are the program's alone"))]
+
 mod bibtex;
 mod csl;
 mod csv;
@@ -11,11 +14,13 @@ mod matrix;
 mod names;
 #[cfg(feature = "parquet")]
 mod parquet;
+#[cfg(feature = "cli")]
 mod readable;
 mod record;
 mod ris;
 pub(crate) mod safe;
 pub(crate) mod suggest;
+#[cfg(feature = "cli")]
 mod survey;
 mod table;
 pub(crate) mod text;
@@ -23,6 +28,8 @@ mod timeline;
 mod trec;
 mod versions;
 
+pub(crate) use bibtex::bibtex;
+pub(crate) use csl::csl_json;
 pub(crate) use csv::{csv_header, csv_hits};
 pub(crate) use doctor::doctor;
 pub(crate) use export::{Shape, Writer};
@@ -31,9 +38,12 @@ pub(crate) use json::{json_line, json_pretty};
 pub(crate) use matrix::{MatrixRow, matrix_csv};
 #[cfg(feature = "parquet")]
 pub(crate) use parquet::ParquetWriter;
+#[cfg(feature = "cli")]
 pub(crate) use readable::readable;
 pub(crate) use record::{ExtractedRecord, HitRecord, RelatedRecord};
+#[cfg(feature = "cli")]
 pub(crate) use survey::survey;
+pub(crate) use ris::ris;
 pub(crate) use timeline::{Measure, timeline_csv, timeline_svg, timeline_text};
 pub(crate) use trec::trec_line;
 pub(crate) use versions::{CopiesRecord, Marks, VersionRecord, copy, version};

@@ -1,0 +1,143 @@
+//! The HTTP API, version 1, and the OpenAPI document that is made from it.
+
+mod archive;
+mod article;
+mod export;
+pub(super) mod records;
+mod search;
+
+use axum::{
+    Router,
+    extract::State,
+    http::{Response, header},
+    response::IntoResponse,
+    routing::get,
+};
+use serde::Serialize;
+use serde_json::{Value, json};
+use utoipa::{
+    IntoResponses, OpenApi,
+    openapi::{Content, RefOr, Response as OpenResponse, ResponseBuilder},
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    problem::{Problem, ProblemRecord},
+    state::{App, Shared},
+};
+use crate::render::json_line;
+
+/// What the document says besides its routes.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "newssearch",
+        description = "Searches an archive of news. All routes read; every answer has an ETag that changes with the \
+            archive. Errors are problems (RFC 9457), with the bytes of a query that they are about.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
+    ),
+    components(schemas(ProblemRecord))
+)]
+struct Document;
+
+/// Answers that every route of the API may give beside its own.
+struct Problems;
+
+impl IntoResponses for Problems {
+    fn responses() -> std::collections::BTreeMap<String, RefOr<OpenResponse>> {
+        let problem = |description: &str| {
+            let schema = utoipa::openapi::Ref::from_schema_name("Problem");
+            let content = Content::new(Some(RefOr::Ref(schema)));
+            let response = ResponseBuilder::new().description(description).content("application/problem+json", content);
+            RefOr::T(response.build())
+        };
+        [
+            ("400", "A mistake in the query or in a parameter; the query's has its bytes."),
+            ("401", "A key is needed."),
+            ("404", "There is no such article."),
+            ("413", "The request has a body, and it is too long."),
+            ("414", "The address is too long."),
+            ("421", "The server does not go by that name."),
+            ("500", "The archive cannot be read."),
+            ("503", "The search took too long, or too many wait; come again."),
+        ]
+        .map(|(status, description)| (status.to_owned(), problem(description)))
+        .into_iter()
+        .chain([("304".to_owned(), RefOr::T(ResponseBuilder::new().description("Nothing changed.").build()))])
+        .collect()
+    }
+}
+
+/// The routes of the API, and their document.
+pub(super) fn routes(app: &Shared) -> (Router<App>, Value) {
+    let api = OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(search::search))
+        .routes(routes!(search::count))
+        .routes(routes!(search::facets))
+        .routes(routes!(search::timeline))
+        .routes(routes!(search::terms))
+        .routes(routes!(search::complete))
+        .routes(routes!(search::kwic))
+        .routes(routes!(export::export))
+        .routes(routes!(article::article))
+        .routes(routes!(article::related))
+        .routes(routes!(article::copies))
+        .routes(routes!(article::versions))
+        .routes(routes!(archive::stats));
+    let (router, document) = api.split_for_parts();
+    let mut document = serde_json::to_value(&document).unwrap_or_default();
+    finish(&mut document, app);
+    let text = json_line(&document);
+    let serve = move || async move { ([(header::CONTENT_TYPE, "application/json")], text.clone()) };
+    (router.route("/api/openapi.json", get(serve)), document)
+}
+
+/// Says in the document what depends on the server: its path, its keys, and which fields `fields=` may leave out.
+fn finish(document: &mut Value, app: &Shared) {
+    let base = if app.options.base.is_empty() { "/" } else { &app.options.base };
+    document["servers"] = json!([{ "url": base }]);
+    for name in ["ArticleHead", "Hit", "ArticleAnswer"] {
+        forget_required(&mut document["components"]["schemas"][name]);
+    }
+    document["components"]["securitySchemes"] = json!({
+        "bearer": { "type": "http", "scheme": "bearer" },
+        "header": { "type": "apiKey", "in": "header", "name": "X-API-Key" },
+    });
+    if !app.options.keys.is_empty() {
+        document["security"] = json!([{ "bearer": [] }, { "header": [] }]);
+    }
+}
+
+fn forget_required(schema: &mut Value) {
+    if let Some(object) = schema.as_object_mut() {
+        object.remove("required");
+    }
+    for part in schema["allOf"].as_array_mut().into_iter().flatten() {
+        forget_required(part);
+    }
+}
+
+/// An answer as JSON, with what is invisible or acts on a terminal written as escapes.
+fn json_text(answer: &impl Serialize) -> String {
+    json_line(answer)
+}
+
+/// The answer to a request of the API.
+fn answer(app: &Shared, answered: Result<String, Problem>) -> Response<axum::body::Body> {
+    match answered {
+        Ok(text) => ([(header::CONTENT_TYPE, "application/json")], text).into_response(),
+        Err(problem) => problem.into_json(&app.options.base),
+    }
+}
+
+/// Only the named fields of an object.
+fn pick(value: &mut Value, names: Option<&[&str]>) {
+    if let (Some(names), Some(object)) = (names, value.as_object_mut()) {
+        object.retain(|name, _| names.contains(&name.as_str()));
+    }
+}
+
+/// What stands under an address of the API that is none.
+pub(super) async fn nothing_here(State(app): State<App>) -> Response<axum::body::Body> {
+    Problem::not_found("there is no such route; GET /api/openapi.json has them all").into_json(&app.options.base)
+}
