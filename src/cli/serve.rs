@@ -110,7 +110,8 @@ pub(super) fn run(index: &Path, args: &Args) -> Outcome {
     server_options.write_time_max = Duration::from_secs_f64(args.write_seconds);
     let archive = open(index)?;
     let signals = Signals::watch()?;
-    let unbound = |error: io::Error| Stop::Usage(format!("cannot serve on {address}: {error}; another --address may do"));
+    let unbound =
+        |error: io::Error| Stop::Usage(format!("cannot serve on {address}: {error}; another --address may do"));
     let server = Server::bind(address, archive, options, server_options).map_err(unbound)?;
     let address = server.address()?;
     if reaches_others {

@@ -41,9 +41,9 @@ pub(crate) use parquet::ParquetWriter;
 #[cfg(feature = "cli")]
 pub(crate) use readable::readable;
 pub(crate) use record::{ExtractedRecord, HitRecord, RelatedRecord};
+pub(crate) use ris::ris;
 #[cfg(feature = "cli")]
 pub(crate) use survey::survey;
-pub(crate) use ris::ris;
 pub(crate) use timeline::{Measure, timeline_csv, timeline_svg, timeline_text};
 pub(crate) use trec::trec_line;
 pub(crate) use versions::{CopiesRecord, Marks, VersionRecord, copy, version};

@@ -289,7 +289,7 @@ fn draw_bars(
     }
 }
 
-/// A line that is broken where the archive holds nothing.
+/// A line that is broken where the archive holds nothing; a dot where nothing is archived on either side.
 fn draw_line(
     svg: &mut String,
     values: &[Option<f64>],
@@ -300,7 +300,12 @@ fn draw_line(
     let mut path = String::new();
     let mut pen = 'M';
     for (at, value) in values.iter().enumerate() {
+        let is_there = |at: usize| values.get(at).is_some_and(Option::is_some);
         match value {
+            Some(value) if !is_there(at + 1) && (at == 0 || !is_there(at - 1)) => {
+                let (x, y) = (x(at as f64 + 0.5), y(*value));
+                let _ = writeln!(svg, "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3\" fill=\"{colour}\"/>");
+            }
             Some(value) => {
                 let _ = write!(path, "{pen}{:.1} {:.1} ", x(at as f64 + 0.5), y(*value));
                 pen = 'L';

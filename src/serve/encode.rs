@@ -37,7 +37,8 @@ impl Coding {
             for part in value.split(',') {
                 let mut parts = part.split(';');
                 let name = parts.next().unwrap_or_default().trim();
-                let weight = parts.find_map(|part| part.trim().strip_prefix("q=")).map_or(Some(1.0), |q| q.parse().ok());
+                let weight =
+                    parts.find_map(|part| part.trim().strip_prefix("q=")).map_or(Some(1.0), |q| q.parse().ok());
                 let weight: f32 = weight.unwrap_or(0.0);
                 match name.to_ascii_lowercase().as_str() {
                     "gzip" | "x-gzip" => gzip = Some(weight),
@@ -62,9 +63,7 @@ impl Coding {
                 encoder.write_all(bytes).ok()?;
                 encoder.finish().ok()
             }
-            Self::Zstd => {
-                Some(ruzstd::encoding::compress_to_vec(bytes, ruzstd::encoding::CompressionLevel::Fastest))
-            }
+            Self::Zstd => Some(ruzstd::encoding::compress_to_vec(bytes, ruzstd::encoding::CompressionLevel::Fastest)),
         }
     }
 }

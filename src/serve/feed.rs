@@ -68,7 +68,8 @@ fn root(app: &Shared, uri: &Uri, headers: &HeaderMap) -> String {
 
 fn atom(shared: &Shared, root: &str, target: &str, results: &Results) -> String {
     let newest = results.hits.iter().map(|hit| updated(&hit.article)).max();
-    let mut feed = String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n");
+    let mut feed =
+        String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n");
     let query = for_xml(&results.query);
     let search = for_xml(&format!("{root}/?{}", parameters([("q", results.query.as_str()), ("sort", "newest")])));
     let base = root.strip_suffix(shared.options.base.as_str()).unwrap_or(root);

@@ -77,13 +77,7 @@ fn own_path<'a>(app: &Shared, path: &'a str) -> &'a str {
 }
 
 /// Whether a request may be looked at at all.
-fn admit(
-    app: &Shared,
-    method: &Method,
-    uri: &Uri,
-    headers: &HeaderMap,
-    route: Option<&str>,
-) -> Result<(), Problem> {
+fn admit(app: &Shared, method: &Method, uri: &Uri, headers: &HeaderMap, route: Option<&str>) -> Result<(), Problem> {
     let limits = &app.options.limits;
     check_host(app, uri, headers)?;
     let target = uri.path_and_query().map_or(0, |target| target.as_str().len());
@@ -91,6 +85,12 @@ fn admit(
         let most = limits.target_bytes_max;
         let detail = format!("the address is {target} bytes long, but at most {most} are read (target_bytes_max)");
         return Err(Problem::new(StatusCode::URI_TOO_LONG, Kind::TooLong, detail));
+    }
+    let head: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+    if head > limits.head_bytes_max {
+        let most = limits.head_bytes_max;
+        let detail = format!("the headers are {head} bytes long, but at most {most} are read (head_bytes_max)");
+        return Err(Problem::new(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, Kind::TooLong, detail));
     }
     let body = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     if body.is_some_and(|bytes| bytes > limits.body_bytes_max) {
@@ -199,7 +199,8 @@ fn finished(app: &Shared, mut response: Response<Body>, asked: &HeaderMap, uri: 
     if !(for_programs && app.options.cors_origin.is_some()) {
         set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
     } else if let Some(origin) = allowed_origin(app, asked) {
-        headers.insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("cross-origin"));
+        headers
+            .insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("cross-origin"));
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
         headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, HEAD"));
         let allowed = HeaderValue::from_static("authorization, x-api-key, if-none-match");

@@ -81,7 +81,8 @@ impl Metrics {
         }
         let name = "newssearch_index_generation";
         let help = "A number in the label and always 1: the commit that is shown.";
-        let _ = writeln!(out, "# HELP {name} {help}\n# TYPE {name} gauge\n{name}{{generation=\"{generation:016x}\"}} 1");
+        let _ =
+            writeln!(out, "# HELP {name} {help}\n# TYPE {name} gauge\n{name}{{generation=\"{generation:016x}\"}} 1");
         if let Some(articles) = articles {
             let name = "newssearch_index_articles";
             let _ = writeln!(out, "# HELP {name} Articles that can be found.\n# TYPE {name} gauge\n{name} {articles}");

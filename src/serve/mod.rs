@@ -40,9 +40,9 @@ mod timed;
 
 pub use keys::{ApiKeys, KEY_BYTES_MAX, KEY_BYTES_MIN, KEYS_MAX};
 pub use options::{Limits, LineSink, Options};
-pub use server::{ADDRESS, Ended, Server, ServerOptions};
 #[cfg(feature = "cli")]
 pub(crate) use server::is_loopback;
+pub use server::{ADDRESS, Ended, Server, ServerOptions};
 
 use std::sync::Arc;
 

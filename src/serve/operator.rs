@@ -23,7 +23,9 @@ pub(super) async fn readyz(State(app): State<App>) -> Response<Body> {
     });
     match looked.await {
         Ok(()) => text(StatusCode::OK, "ready\n".to_owned(), "text/plain; charset=utf-8"),
-        Err(problem) => text(StatusCode::SERVICE_UNAVAILABLE, format!("{}\n", problem.detail), "text/plain; charset=utf-8"),
+        Err(problem) => {
+            text(StatusCode::SERVICE_UNAVAILABLE, format!("{}\n", problem.detail), "text/plain; charset=utf-8")
+        }
     }
 }
 

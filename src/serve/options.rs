@@ -36,6 +36,8 @@ pub struct Limits {
     pub query_bytes_max: usize,
     /// Longest path with its parameters, in bytes.
     pub target_bytes_max: usize,
+    /// Longest head of a request, in bytes of its headers.
+    pub head_bytes_max: usize,
     /// Longest body of a request, in bytes. No route reads one.
     pub body_bytes_max: u64,
     /// Time of a search; one that takes longer is cut off and answered with 503. Waiting for a worker counts.
@@ -59,6 +61,7 @@ impl Default for Limits {
         Self {
             query_bytes_max: 8 * 1024,
             target_bytes_max: 32 * 1024,
+            head_bytes_max: 32 * 1024,
             body_bytes_max: 64 * 1024,
             query_time_max: Duration::from_secs(10),
             results_max: 1_000,

@@ -46,9 +46,25 @@ impl<T: DeserializeOwned + Send> FromRequestParts<App> for Params<T> {
     type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Rejection> {
-        let read = serde_html_form::from_str(parts.uri.query().unwrap_or_default());
-        read.map(Self).map_err(|error| rejection(Problem::parameter(error.to_string()), parts, app))
+        let query = parts.uri.query().unwrap_or_default();
+        let read = serde_html_form::from_str(query);
+        read.map(Self).map_err(|error| {
+            let detail = match wrong_pair::<T>(query) {
+                Some((name, error)) => format!("{name}: {error}"),
+                None => error.to_string(),
+            };
+            rejection(Problem::parameter(detail), parts, app)
+        })
     }
+}
+
+/// The first parameter that is wrong by itself, and how: the reader of all of them does not tell which it was.
+fn wrong_pair<T: DeserializeOwned>(query: &str) -> Option<(String, String)> {
+    form_urlencoded::parse(query.as_bytes()).find_map(|(name, value)| {
+        let alone = super::text::parameters([(&*name, &*value)]);
+        let error = serde_html_form::from_str::<T>(&alone).err()?;
+        Some((name.into_owned(), error.to_string()))
+    })
 }
 
 impl FromRequestParts<App> for Name {

@@ -92,7 +92,12 @@ impl Server {
     ///
     /// # Errors
     /// Those of the system: the address is taken, or not this machine's.
-    pub fn bind(address: SocketAddr, archive: Archive, mut options: Options, limits: ServerOptions) -> io::Result<Self> {
+    pub fn bind(
+        address: SocketAddr,
+        archive: Archive,
+        mut options: Options,
+        limits: ServerOptions,
+    ) -> io::Result<Self> {
         let listener = StdListener::bind(address)?;
         listener.set_nonblocking(true)?;
         if options.hosts.is_empty() && is_loopback(address.ip()) {
@@ -117,7 +122,8 @@ impl Server {
     /// # Errors
     /// Those of the system, where no thread or no listener can be had.
     pub fn run(self, ends: impl Fn() -> bool + Send + 'static) -> io::Result<Ended> {
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("newssearch-serve").build()?;
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("newssearch-serve").build()?;
         let time = self.limits.end_time_max;
         let ended = runtime.block_on(self.serve(ends));
         // A search that still runs has its time limit; nobody waits for its answer.

@@ -13,7 +13,8 @@ pub(super) fn harmless(text: &str) -> Cow<'_, str> {
 /// An address that a page may link to: of the web, and nothing that a browser would run.
 pub(super) fn web_address(address: &str) -> Option<Cow<'_, str>> {
     let is_web = ["https://", "http://"].iter().any(|scheme| {
-        address.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)) && address.len() > scheme.len()
+        address.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+            && address.len() > scheme.len()
     });
     is_web.then(|| harmless(address))
 }
@@ -64,7 +65,8 @@ mod tests {
         for address in ["https://a.example/", "HTTP://a.example"] {
             assert!(web_address(address).is_some(), "{address}");
         }
-        for address in ["javascript:alert(1)", "data:text/html,x", " https://a.example", "//a.example", "https://", "é"] {
+        for address in ["javascript:alert(1)", "data:text/html,x", " https://a.example", "//a.example", "https://", "é"]
+        {
             assert!(web_address(address).is_none(), "{address}");
         }
     }

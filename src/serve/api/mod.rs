@@ -58,6 +58,7 @@ impl IntoResponses for Problems {
             ("413", "The request has a body, and it is too long."),
             ("414", "The address is too long."),
             ("421", "The server does not go by that name."),
+            ("431", "The headers are too long."),
             ("500", "The archive cannot be read."),
             ("503", "The search took too long, or too many wait; come again."),
         ]

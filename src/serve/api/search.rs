@@ -264,7 +264,10 @@ pub(super) async fn timeline(State(app): State<App>, Params(params): Params<Time
 /// Reads the queries of a timeline.
 pub(super) fn parsed_queries(shared: &Shared, typed: &[String]) -> Result<Vec<Query>, Problem> {
     if typed.len() > TIMELINE_QUERIES_MAX {
-        return Err(Problem::parameter(format!("there are {} queries, but at most {TIMELINE_QUERIES_MAX}", typed.len())));
+        return Err(Problem::parameter(format!(
+            "there are {} queries, but at most {TIMELINE_QUERIES_MAX}",
+            typed.len()
+        )));
     }
     if typed.is_empty() {
         return Ok(vec![Query::Everything]);

@@ -103,7 +103,7 @@ fn chooser(app: &Shared, stats: &Stats, coverage: &Coverage, year: Option<i32>) 
             label { "Outlet " select name="source" {
                 option value="" { "all" }
                 @for source in &stats.sources {
-                    option value=(source.name) selected[source.name == coverage.source] { (harmless(&source.name)) }
+                    option value=(harmless(&source.name)) selected[source.name == coverage.source] { (harmless(&source.name)) }
                 }
             } }
             label { "Year " input type="number" name="year" min="0" max="9999" value=[year]; }
@@ -184,7 +184,7 @@ fn cell(app: &Shared, coverage: &Coverage, day: NaiveDate, articles: u64, most: 
     if articles == 0 {
         return html! { td.shade-0 { span title=(format!("{day}: nothing")) { (day.day()) } } };
     }
-    let shade = 1 + articles.saturating_sub(1) * SHADES / most.max(1);
+    let shade = (articles * SHADES).div_ceil(most.max(1));
     let text = day.to_string();
     let mut pairs = vec![("from", text.as_str()), ("to", text.as_str())];
     let filter = format!("source:{}", coverage.source);

@@ -20,7 +20,7 @@ use crate::{
     diff::{Difference, PartDifference, Piece, PieceKind},
     index::tie,
     render::{bibtex, csl_json, ris},
-    search::{Copies, CopiedArticle, CopyDifference, RelatedArticles, RelatedOptions, TimePart, Version},
+    search::{CopiedArticle, Copies, CopyDifference, RelatedArticles, RelatedOptions, TimePart, Version},
     serve::{
         api::records::diff_part,
         gate::CSP,
@@ -68,7 +68,8 @@ pub(in crate::serve) async fn article(
     let pictures = reading.images;
     let page = app.work(move |shared| {
         let article = shared.archive.article(&name)?;
-        let related = shared.archive.related(&article, &RelatedOptions { limit: RELATED, ..RelatedOptions::default() })?;
+        let related =
+            shared.archive.related(&article, &RelatedOptions { limit: RELATED, ..RelatedOptions::default() })?;
         let copies = shared.archive.copies(&article.id)?;
         let versions = shared.archive.versions(&article.id)?.len();
         Ok(whole(shared, &article, pictures, &related, &copies, versions))
@@ -132,7 +133,9 @@ fn whole(
 
 /// Neighbouring blocks that belong into one element.
 fn groups(blocks: &[Block]) -> impl Iterator<Item = &[Block]> {
-    blocks.chunk_by(|a, b| a.kind == b.kind && matches!(a.kind, BlockKind::ListItem | BlockKind::TableRow | BlockKind::Quote))
+    blocks.chunk_by(|a, b| {
+        a.kind == b.kind && matches!(a.kind, BlockKind::ListItem | BlockKind::TableRow | BlockKind::Quote)
+    })
 }
 
 fn blocks(group: &[Block]) -> Markup {
@@ -188,9 +191,11 @@ fn address(image: &Image) -> Option<std::borrow::Cow<'_, str>> {
 
 /// What is known of an article, with where it was read.
 fn facts(app: &Shared, article: &Article) -> Markup {
-    let labels = [("source", "Outlet", article.source.name.as_deref().or(article.source.domain.as_deref())),
+    let labels = [
+        ("source", "Outlet", article.source.name.as_deref().or(article.source.domain.as_deref())),
         ("section", "Section", article.section.as_deref()),
-        ("agency", "Agency", article.agency.as_deref())];
+        ("agency", "Agency", article.agency.as_deref()),
+    ];
     let origin = &article.origin;
     let search = |field: &str, value: &str| app.href_with("/", [("f", format!("{field}:{value}").as_str())]);
     html! {

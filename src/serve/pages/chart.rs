@@ -13,9 +13,11 @@ use crate::{
 };
 
 const WIDTH: f64 = 720.0;
-const HEIGHT: f64 = 120.0;
-/// Height of the bars, above the line with the periods' names.
+/// Height of the bars.
 const BARS: f64 = 96.0;
+
+/// Periods named below the bars.
+const LABELS: usize = 4;
 
 /// Most periods of a drawing: that many can be told apart, and be links.
 const PERIODS_DRAWN_MAX: usize = 72;
@@ -52,9 +54,8 @@ impl Chart<'_> {
         };
         let most = (0..count).map(value).fold(0.0, f64::max);
         let step = WIDTH / count.max(1) as f64;
-        let label_every = count.div_ceil(8).max(1);
         html! {
-            svg.timeline viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) role="group" aria-label=(self.summary())
+            svg.timeline viewBox=(format!("0 0 {WIDTH} {}", BARS + 1.0)) role="group" aria-label=(self.summary())
                 data-timeline="" preserveAspectRatio="none" {
                 defs {
                     pattern #gap width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)" {
@@ -69,20 +70,26 @@ impl Chart<'_> {
                             rect.gap x=(px(x)) y="0" width=(px(step)) height=(px(BARS)) fill="url(#gap)" {}
                         }
                     } @else {
-                        @let height = if most > 0.0 { (value(at) / most * (BARS - 4.0)).max(if series.hits[at] > 0 { 2.0 } else { 0.0 }) } else { 0.0 };
+                        @let height = height(value(at), most);
                         a href=((self.link)(*start, end)) aria-label=(self.label(at)) data-from=(start) data-to=(end) {
                             title { (self.label(at)) }
                             rect.place x=(px(x)) y="0" width=(px(step)) height=(px(BARS)) {}
                             rect.bar x=(px(x + step * 0.1)) y=(px(BARS - height)) width=(px(step * 0.8)) height=(px(height)) {}
                         }
                     }
-                    @if at % label_every == 0 && x < WIDTH - 40.0 {
-                        text x=(px(x + 2.0)) y=(px(HEIGHT - 8.0)) aria-hidden="true" { (timeline.by.label(*start)) }
-                    }
                 }
                 line.axis x1="0" y1=(px(BARS)) x2=(px(WIDTH)) y2=(px(BARS)) {}
             }
+            div.labels aria-hidden="true" { @for label in self.labels() { span { (label) } } }
         }
+    }
+
+    /// Names of some periods, evenly apart.
+    fn labels(&self) -> Vec<String> {
+        let periods = &self.timeline.periods;
+        let last = periods.len().saturating_sub(1);
+        let count = LABELS.min(periods.len());
+        (0..count).map(|n| self.timeline.by.label(periods[n * last / (count - 1).max(1)])).collect()
     }
 
     fn label(&self, at: usize) -> String {
@@ -100,6 +107,11 @@ impl Chart<'_> {
             _ => "Articles over time".to_owned(),
         }
     }
+}
+
+/// Height of a bar; what is there shows, however little it is.
+fn height(value: f64, most: f64) -> f64 {
+    if value > 0.0 { (value / most * (BARS - 4.0)).max(2.0) } else { 0.0 }
 }
 
 /// The last day of a period.

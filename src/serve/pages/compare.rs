@@ -225,13 +225,19 @@ fn counts(timeline: &Timeline) -> Markup {
 }
 
 /// `GET /compare.svg`
-pub(in crate::serve) async fn compare_svg(State(app): State<App>, Params(compared): Params<Compared>) -> Response<Body> {
+pub(in crate::serve) async fn compare_svg(
+    State(app): State<App>,
+    Params(compared): Params<Compared>,
+) -> Response<Body> {
     let drawn = app.work(move |shared| Ok(timeline_svg(&timeline(shared, &compared)?, compared.measure())));
     taken(&app, drawn.await, "image/svg+xml; charset=utf-8")
 }
 
 /// `GET /compare.csv`
-pub(in crate::serve) async fn compare_csv(State(app): State<App>, Params(compared): Params<Compared>) -> Response<Body> {
+pub(in crate::serve) async fn compare_csv(
+    State(app): State<App>,
+    Params(compared): Params<Compared>,
+) -> Response<Body> {
     let table = app.work(move |shared| Ok(timeline_csv(&timeline(shared, &compared)?)));
     taken(&app, table.await, "text/csv; charset=utf-8")
 }

@@ -104,9 +104,14 @@ fn examples(shared: &Shared) -> Result<Vec<Example>, Problem> {
         made.extend(words.get(2).map(|three| (format!("({one} OR {two}) {three}"), "brackets")));
     }
     let plain = |name: &str| !name.contains(['"', '\\']) && !name.trim().is_empty();
-    made.extend(stats.sources.iter().filter(|s| plain(&s.name)).take(1).map(|s| {
-        (format!("source:\"{}\"", s.name), "everything of one outlet")
-    }));
+    made.extend(
+        stats
+            .sources
+            .iter()
+            .filter(|s| plain(&s.name))
+            .take(1)
+            .map(|s| (format!("source:\"{}\"", s.name), "everything of one outlet")),
+    );
     made.extend(stats.languages.get(1).map(|l| (format!("lang:{}", l.name), "articles in one language")));
     if let Some(last) = &stats.last_day {
         let month = last.get(..7).unwrap_or(last);

@@ -80,7 +80,10 @@ pub(super) fn outlet(article: &Article) -> Option<&str> {
 pub(super) fn language(article: &Article) -> Option<&str> {
     // What is no code of a language would make the page invalid.
     let code = article.language.as_ref().map(|language| language.code.as_str())?;
-    code.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-').then_some(code).filter(|code| !code.is_empty())
+    code.bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        .then_some(code)
+        .filter(|code| !code.is_empty())
 }
 
 pub(super) fn title(article: &Article) -> &str {

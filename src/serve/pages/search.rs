@@ -102,10 +102,7 @@ impl Search {
             parts.push(if clauses.len() == 1 { clauses.remove(0) } else { Query::Any(clauses) });
         }
         if self.from.is_some() || self.to.is_some() {
-            parts.push(Query::Dates {
-                date: DateKind::Published,
-                span: DateSpan { first: self.from, last: self.to },
-            });
+            parts.push(Query::Dates { date: DateKind::Published, span: DateSpan { first: self.from, last: self.to } });
         }
         let query = match parts.len() {
             0 => Query::Everything,
@@ -267,7 +264,7 @@ fn form(app: &Shared, state: &Search) -> Markup {
                 button type="submit" { "Search" }
             }
             p.visually-hidden #hint { "Words, \"phrases as written\", -not, OR, title:word, date:2022-04" }
-            @for filter in &state.f { input type="hidden" name="f" value=(filter); }
+            @for filter in &state.f { input type="hidden" name="f" value=(harmless(filter)); }
             @if state.show == Some(Show::Share) { input type="hidden" name="show" value="share"; }
             div.settings {
                 label { "Order " select name="sort" {
