@@ -6,10 +6,11 @@
 //!   writer.lock      locked by the one process that writes; see `lock`
 //!   writer.json      who that is
 //!   files-N.log      the ledger: every file that was read, a JSON line each; see `ledger`
-//!   copies-N.bin     which articles are copies of each other; see `copies`
+//!   copies-N.bin     which articles are copies of each other; see `copies` and `side`
+//!   stories-N.bin    which articles tell of one event; see `stories` and `side`
 //!   unsettled        stands there while versions and copies are still to be compared; see `versions`
 //!   segments/        the tantivy index; the payload of its last commit says which ledger, how much of it, and which copies
-//!                    count
+//!                    and stories count
 //!     meta.json      the last commit, sealed with a checksum; see `seal` and `disk`
 //!     meta.copy      a copy of it, for `repair`
 //! ```
@@ -36,9 +37,11 @@ mod lock;
 mod repair;
 mod schema;
 mod seal;
+mod side;
 #[cfg(feature = "ingest")]
 mod sketch;
 mod stored;
+mod stories;
 mod traits;
 mod verify;
 #[cfg(feature = "ingest")]
@@ -58,6 +61,7 @@ pub(crate) use ledger::Ledger;
 pub use repair::{Repair, repair};
 pub(crate) use schema::{Fields, PARAGRAPH_START, SENTENCE_START, day_number, day_of_number};
 pub(crate) use stored::{StoredArticle, key_term, tie};
+pub(crate) use stories::Stories;
 pub(crate) use traits::{SURE_DATE, UNSURE_DATE};
 pub(crate) use verify::CHECKED_BYTES_MAX;
 pub use verify::{DamagedFile, verify};
@@ -80,7 +84,7 @@ use crate::{
 };
 
 /// Version of the format described here and in `schema`, `document` and `ledger`.
-const FORMAT_VERSION: u32 = 3;
+const FORMAT_VERSION: u32 = 4;
 
 /// Name of the file that says that versions and copies are not settled.
 const UNSETTLED: &str = "unsettled";
@@ -106,7 +110,10 @@ pub(crate) struct Payload {
     pub(crate) ledger_bytes: u64,
     /// The clusters of copies; none where no run has come to its end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) copies: Option<copies::CopiesFile>,
+    pub(crate) copies: Option<side::SideFile>,
+    /// The stories, likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) stories: Option<side::SideFile>,
     /// XXH3 of those bytes.
     pub(crate) ledger_xxh3: u64,
     /// What the manifest says, for an archive that lost it.

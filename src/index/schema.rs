@@ -94,6 +94,8 @@ pub(crate) struct Fields {
     pub(crate) superseded: Field,
     /// Numbers by which copies of the story find each other; see `sketch`.
     pub(crate) sketch: Field,
+    /// The heaviest terms, by which articles about one event find each other; see `stories`.
+    pub(crate) signature: Field,
     /// The article but for its story, as JSON.
     pub(crate) head: Field,
     /// The story, one block a line.
@@ -139,7 +141,8 @@ pub(super) fn build() -> (Schema, Fields) {
         tie: schema.add_u64_field("tie", fast.clone()),
         content: schema.add_u64_field("content", fast.clone()),
         superseded: schema.add_u64_field("superseded", fast.clone() | INDEXED),
-        sketch: schema.add_u64_field("sketch", fast),
+        sketch: schema.add_u64_field("sketch", fast.clone()),
+        signature: schema.add_u64_field("signature", fast),
         head: schema.add_bytes_field("head", STORED),
         body: schema.add_text_field("body", STORED),
     };

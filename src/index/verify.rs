@@ -84,6 +84,10 @@ impl Store {
             Ok(_) => {}
             Err(error) => damaged.push(as_damage(&self.path, error)?),
         }
+        let beside = [self.clusters().map(|_| ()), self.stories().map(|_| ())];
+        for error in beside.into_iter().filter_map(Result::err) {
+            damaged.push(as_damage(&self.path, error)?);
+        }
         Ok(damaged)
     }
 

@@ -8,7 +8,7 @@ mod sentence;
 mod shingle;
 
 #[cfg(feature = "ingest")]
-pub(crate) use function_words::FunctionWords;
+pub(crate) use function_words::{FunctionWords, function_words};
 pub(crate) use function_words::is_function_word;
 pub(crate) use language::Stemming;
 pub(crate) use normal::fold;
