@@ -16,8 +16,8 @@ use crate::{
     query::Query,
     search::{
         Copies, Counted, Diagnosis, Doctor, Explanation, Export, ExportOptions, Fingerprint, KwicLine, KwicOptions,
-        Period, Related, RelatedOptions, Results, SearchOptions, Seen, SignificantTerms, Snapshot, Stats, TermsOptions,
-        Timeline, Version,
+        Period, RelatedArticles, RelatedOptions, Results, SearchOptions, Seen, SignificantTerms, Snapshot, Stats,
+        TermsOptions, Timeline, Version,
     },
 };
 
@@ -45,8 +45,8 @@ pub struct Archive {
 }
 
 impl Archive {
-    /// Opens the archive in a folder. The checksums of its smaller files are looked at, some 5 ms of work at most; all are by
-    /// [`verify`].
+    /// Opens the archive in a folder. The checksums of its smaller files are looked at, some 5 ms of work at most; all
+    /// are by [`verify`].
     ///
     /// # Errors
     /// [`Error::NoArchive`] where there is none, [`Error::FormatVersion`] where another version wrote it,
@@ -56,8 +56,8 @@ impl Archive {
     }
 
     /// As [`Archive::open`], but looks at the checksums of the smallest files as long as they are no more than so many
-    /// bytes together: [`u64::MAX`] for all, which takes about half a second a gigabyte, 0 for none. What is damaged and
-    /// was not looked at may give wrong answers.
+    /// bytes together: [`u64::MAX`] for all, which takes about half a second a gigabyte, 0 for none. What is damaged
+    /// and was not looked at may give wrong answers.
     ///
     /// # Errors
     /// As [`Archive::open`].
@@ -109,6 +109,15 @@ impl Archive {
             }
         }
         Err(Error::NoArticle { name: name.to_owned() })
+    }
+
+    /// Whether an article fits a query, told from the article itself; it need not be in the archive, whose languages
+    /// and words only say how the query is read. For telling whether anybody waits for an article that just came in.
+    ///
+    /// # Errors
+    /// As [`Archive::search`].
+    pub fn fits(&self, query: &Query, article: &Article, options: &SearchOptions) -> Result<bool> {
+        self.guarded(|| self.snapshot().fits_article(query, article, options))
     }
 
     /// Counts the hits of queries by period, with the articles of the archive that they are a share of.
@@ -191,11 +200,13 @@ impl Archive {
         self.guarded(|| self.snapshot().notes(query))
     }
 
-    /// Articles related to one, best first, with the terms they share. The article need not be in the archive.
+    /// Articles related to one, best first, with the terms they share and their place in time. The article need not be
+    /// in the archive. Its copies are left out and counted. Cost: three queries of up to 100 terms, and some hundred
+    /// stories read.
     ///
     /// # Errors
     /// As [`Archive::search`].
-    pub fn related(&self, article: &Article, options: &RelatedOptions) -> Result<Vec<Related>> {
+    pub fn related(&self, article: &Article, options: &RelatedOptions) -> Result<RelatedArticles> {
         self.guarded(|| self.snapshot().related(article, options))
     }
 
@@ -229,8 +240,8 @@ impl Archive {
         self.guarded(|| self.snapshot().copies(&article.id))
     }
 
-    /// Looks for what is wrong in the archive: holes in its sources, odd days, dates that are missing or unsure, too many
-    /// copies, damaged files. One pass over all articles' columns and over every byte of the index.
+    /// Looks for what is wrong in the archive: holes in its sources, odd days, dates that are missing or unsure, too
+    /// many copies, damaged files. One pass over all articles' columns and over every byte of the index.
     ///
     /// # Errors
     /// As [`Archive::search`].

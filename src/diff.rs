@@ -36,8 +36,8 @@ pub struct Difference {
 pub struct PartDifference {
     /// Which part.
     pub part: Part,
-    /// The part's text in order: what stayed, what was taken out, what was put in. Those that stayed and those put in are
-    /// the later text, a line break for each paragraph; those that stayed and those taken out have the words of the
+    /// The part's text in order: what stayed, what was taken out, what was put in. Those that stayed and those put in
+    /// are the later text, a line break for each paragraph; those that stayed and those taken out have the words of the
     /// earlier one.
     pub pieces: Vec<Piece>,
 }
@@ -149,7 +149,8 @@ fn compare(before: &str, after: &str) -> Vec<Piece> {
     }
     let key = |blocks: &[&str]| blocks.iter().map(|block| block.trim().to_owned()).collect::<Vec<_>>();
     let changes = capture_diff_slices(Algorithm::Myers, &key(&old), &key(&new));
-    // A paragraph taken out and one put in beside it are mostly one that was changed: runs of both are compared together.
+    // A paragraph taken out and one put in beside it are mostly one that was changed: runs of both are compared
+    // together.
     let mut run = (String::new(), String::new());
     for change in changes {
         let (old_range, new_range) = (change.old_range(), change.new_range());
@@ -188,8 +189,8 @@ fn words(before: &str, after: &str, pieces: &mut Pieces) {
     found.without_chance_matches(pieces);
 }
 
-/// The words of a text with the punctuation that hangs on them and the space behind; signs of scripts without spaces one
-/// by one. Together they are the text.
+/// The words of a text with the punctuation that hangs on them and the space behind; signs of scripts without spaces
+/// one by one. Together they are the text.
 fn tokens(text: &str) -> Vec<&str> {
     let mut ends: Vec<usize> = Vec::new();
     let mut in_space = false;

@@ -16,7 +16,7 @@
 //! }
 //! if let Some(best) = results.hits.first() {
 //!     let best = archive.article(&best.article.id)?;
-//!     for related in archive.related(&best, &RelatedOptions::default())? {
+//!     for related in archive.related(&best, &RelatedOptions::default())?.articles {
 //!         let words: Vec<_> = related.shared.iter().map(|term| term.word.as_str()).collect();
 //!         println!("related: {} ({})", related.article.title, words.join(", "));
 //!     }
@@ -66,7 +66,7 @@ pub use index::{Repair, repair};
 #[cfg(feature = "ingest")]
 pub use ingest::{
     COMMIT_SECONDS, ExtractionReport, FieldMap, IngestOptions, PAGE_BYTES_MAX, Progress, Report, SKIPS_NAMED_MAX,
-    SkippedAt, SourceReport, UrlMap,
+    SkippedAt, SourceReport, THREADS_MAX, UrlMap,
 };
 pub use manifest::{HitsRecord, HitsRecorder, ManifestOptions, Replay, SearchManifest};
 #[cfg(feature = "ingest")]
@@ -79,10 +79,10 @@ pub use query::{
 pub use saved::{SAVED_NAME_BYTES_MAX, SavedSearch, SavedSearches};
 pub use search::{
     CLAUSES_MAX, COPIES_LISTED_MAX, COPIES_MAX, Clause, CopiedArticle, Copies, CopyDifference, CopyMode, Counted,
-    Cursor, Diagnosis, Doctor, Explained, Explanation, Export, ExportOptions, ExportedHit, Facet, FacetField, Finding,
-    FindingKind, Fingerprint, Hit, HitCopy, KWIC_SORTED_MAX, KwicLine, KwicOptions, KwicSort, LIMIT_MAX, PERIODS_MAX,
-    Period, Related, RelatedOptions, Results, SAMPLE_MAX, Sample, ScoreNumbers, SearchOptions, Seen, Series,
-    SharedTerm, SignificantTerm, SignificantTerms, Snippet, Sort, Stats, TERMS_SAMPLE_MAX, TIMELINE_QUERIES_MAX,
-    TermsOptions, Timeline, VERSIONS_MAX, Version,
+    Cursor, Diagnosis, Doctor, ExpandedTerm, Explained, Explanation, Export, ExportOptions, ExportedHit, Facet,
+    FacetField, Finding, FindingKind, Fingerprint, Hit, HitCopy, KWIC_SORTED_MAX, KwicLine, KwicOptions, KwicSort,
+    LIMIT_MAX, PERIODS_MAX, Period, Recency, Related, RelatedArticles, RelatedOptions, Results, SAMPLE_MAX, Sample,
+    ScoreNumbers, SearchOptions, Seen, Series, SharedTerm, SignificantTerm, SignificantTerms, Snippet, Sort, Stats,
+    TERMS_SAMPLE_MAX, TIMELINE_QUERIES_MAX, TermsOptions, TimePart, Timeline, VERSIONS_MAX, Version,
 };
 pub use skip::{Skip, SkipReason};

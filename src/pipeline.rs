@@ -17,7 +17,7 @@ use crate::{
     extract::{extract_guarded, page_name},
     index::{self, Document, Fields, FileState, Writer, WriterOptions, checked_memory},
     ingest::{
-        ExtractionReport, IngestOptions, Progress, Report, page,
+        ExtractionReport, IngestOptions, Progress, Report, THREADS_MAX, page,
         records::{self, Container, Record, Records},
         walk::{self, Found, Kind, Walk},
     },
@@ -69,6 +69,7 @@ pub fn ingest(
     let started = Instant::now();
     let folder = folder.as_ref();
     let memory_bytes = checked_memory(options.memory_bytes)?;
+    check_limits(options)?;
     // Looked at before the archive is made: a path mistyped leaves no empty archive behind.
     for path in paths.iter().filter(|path| path.as_os_str() != walk::STDIN) {
         path.metadata().map_err(|source| Error::Read { path: path.clone(), source })?;
@@ -95,6 +96,17 @@ pub fn ingest(
         committed: Instant::now(),
     };
     run.finish(&walk, started)
+}
+
+fn check_limits(options: &IngestOptions) -> Result<()> {
+    let refused = |name, value: String, range: String| Err(Error::Setting { name, value, range });
+    if options.threads > THREADS_MAX {
+        return refused("threads", options.threads.to_string(), format!("at most {THREADS_MAX}"));
+    }
+    if options.page_bytes_max == 0 {
+        return refused("page-bytes-max", "0".to_owned(), "at least 1".to_owned());
+    }
+    Ok(())
 }
 
 /// The archive's own folder holds no pages: asked to index it, or what lies in it, is a mistake.

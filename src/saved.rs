@@ -4,9 +4,9 @@
 //! index/saved/NAME.search    a line of JSON (`Head`), then a line of 16 hexadecimal digits for each article seen
 //! ```
 //!
-//! *Rationale.* They lie in the archive's folder, so that they move with it and an archive that is made anew keeps them;
-//! another folder can be named where the archive is shared or cannot be written to. What was seen is kept as a set of
-//! hashes of ids and never forgotten: a mark in time would list what is read again as new, and a set that is
+//! *Rationale.* They lie in the archive's folder, so that they move with it and an archive that is made anew keeps
+//! them; another folder can be named where the archive is shared or cannot be written to. What was seen is kept as a
+//! set of hashes of ids and never forgotten: a mark in time would list what is read again as new, and a set that is
 //! replaced at each look would list everything again after a look at an archive half made anew. An article that was in
 //! the archive before and fits only since it changed is listed: it is new to the search.
 

@@ -252,7 +252,9 @@ fn the_parts_of_a_score_add_up_to_it() {
         let explanation = archive.explain(&query, Some(&hit.article.id), &all()).expect("an explanation");
         let tree = &explanation.tree;
         assert_eq!(tree.fits, Some(true));
-        assert!((tree.score - hit.score).abs() < 1e-4, "{text}: {} and {}", tree.score, hit.score);
+        let score = explanation.score.expect("a score");
+        assert!((score - hit.score).abs() < 1e-4, "{text}: {score} and {}", hit.score);
+        assert!((tree.score + explanation.nearness - score).abs() < 1e-4 && explanation.nearness >= 0.0, "{text}");
         if !tree.parts.is_empty() {
             let sum: f32 = tree.parts.iter().filter(|part| part.part != "none of").map(|part| part.score).sum();
             assert!((sum - tree.score).abs() < 1e-3, "{text}: {sum} and {}", tree.score);

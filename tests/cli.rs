@@ -583,7 +583,7 @@ fn a_closed_pipe_ends_the_program_quietly() {
     let commands: [&[&str]; 4] = [
         &["query", "quay", "--limit", "1500", "--format", "jsonl"],
         &["query", "quay", "--limit", "1500"],
-        &["related", "7", "--limit", "1400", "--format", "jsonl"],
+        &["related", "7", "--copies", "--limit", "1400", "--format", "jsonl"],
         &["extract", "pages", "--format", "jsonl"],
     ];
     for args in commands {

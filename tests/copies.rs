@@ -1,8 +1,8 @@
 //! Copies of one story in several articles: found whatever the order, kept through changes, and measured against edits
 //! that papers make.
 //!
-//! With gold data at hand (`NEWSSEARCH_EVAL_DATA`), `cargo test --release --test copies -- --nocapture` prints precision and
-//! recall by kind of edit.
+//! With gold data at hand (`NEWSSEARCH_EVAL_DATA`), `cargo test --release --test copies -- --nocapture` prints
+//! precision and recall by kind of edit.
 
 mod support;
 
@@ -324,15 +324,28 @@ struct Doc {
     id: String,
     title: String,
     body: String,
+    /// Day of publication, in days.
+    day: Option<i64>,
 }
 
 fn docs(path: &Path) -> Vec<Doc> {
     let lines = fs::read_to_string(path).expect("a collection");
     let doc = |line: &str| {
         let doc: Value = serde_json::from_str(line).expect("a document");
-        Doc { id: text(&doc["id"]), title: text(&doc["title"]), body: text(&doc["body"]) }
+        Doc {
+            id: text(&doc["id"]),
+            title: text(&doc["title"]),
+            body: text(&doc["body"]),
+            day: day(&text(&doc["date"])),
+        }
     };
     lines.lines().map(doc).collect()
+}
+
+/// The day of a date such as `26-FEB-1987 15:01:01.79`.
+fn day(date: &str) -> Option<i64> {
+    let day = chrono::NaiveDate::parse_from_str(date.trim().get(..11)?.trim(), "%d-%b-%Y").ok()?;
+    Some(day.signed_duration_since(chrono::NaiveDate::default()).num_days())
 }
 
 /// Edits that papers make.
@@ -461,9 +474,15 @@ fn runs(body: &str) -> HashSet<String> {
     words.windows(4).map(|run| run.join(" ")).collect()
 }
 
+/// Numbers in digits, whole and without the marks that part thousands.
 fn numbers(body: &str) -> HashSet<String> {
-    let words = body.split(|c: char| !c.is_alphanumeric());
-    words.filter(|word| word.starts_with(|c: char| c.is_ascii_digit())).map(str::to_lowercase).collect()
+    let parts = body.split(|c: char| !c.is_alphanumeric() && !matches!(c, '.' | ',' | '/' | '-'));
+    let digits = parts.filter(|part| part.starts_with(|c: char| c.is_ascii_digit()));
+    let number = |part: &str| {
+        let end = part.find(char::is_alphabetic).unwrap_or(part.len());
+        part[..end].trim_end_matches(|c: char| !c.is_ascii_digit()).replace(['.', ','], "")
+    };
+    digits.map(number).collect()
 }
 
 /// All pairs that are copies by comparing every article with every other that has a run in common with it.
@@ -485,9 +504,12 @@ fn twin(docs: &[Doc]) -> BTreeMap<(usize, usize), f64> {
         let (shorter, longer) = (sets[one].len().min(sets[other].len()), sets[one].len().max(sets[other].len()));
         let containment = shared as f64 / shorter as f64;
         let least = if shorter < 60 { 0.8 } else { 0.5 };
+        let far = docs[one].day.zip(docs[other].day).is_some_and(|(a, b)| a.abs_diff(b) > 14);
+        let least = if far { 0.9 } else { least };
         let short = if sets[one].len() <= sets[other].len() { one } else { other };
         let same = numbers[one].intersection(&numbers[other]).count();
-        let filled_in = numbers[short].len() >= 4 && 2 * same < numbers[short].len();
+        let count = numbers[short].len();
+        let filled_in = if shorter < 60 { (same as f64) < 0.66 * count as f64 } else { count >= 4 && 2 * same < count };
         if shorter >= 24 && containment >= least && shared as f64 >= 0.2 * longer as f64 && !filled_in {
             pairs.insert((one, other), containment);
         }

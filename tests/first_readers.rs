@@ -75,6 +75,7 @@ fn no_hits_come_with_a_hint() {
     folder.run(&["query", "ferry strike"]).ends_with(1).says(&["--any"]);
     folder.run(&["query", "ferrx*"]).ends_with(1).says(&["no article fits"]);
     assert_eq!(folder.titles("ferr*"), folder.titles("ferry"));
+    folder.run(&["query", "ferry~9"]).ends_with(2).says(&["^^^^^^^"]);
 }
 
 #[test]
@@ -98,7 +99,8 @@ fn a_batch_of_articles_goes_on_behind_one_that_is_not_there() {
     }
     folder.write("ids.txt", "nowhere\na\n");
     folder.index();
-    let ran = folder.run(&["related", "--batch", "ids.txt"]).ends_with(2).says(&["ids.txt, line 1", "nowhere"]);
+    let ran =
+        folder.run(&["related", "--copies", "--batch", "ids.txt"]).ends_with(2).says(&["ids.txt, line 1", "nowhere"]);
     assert!(ran.out.starts_with("a Q0 b 1 "), "{ran:?}");
 }
 

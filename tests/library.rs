@@ -221,6 +221,12 @@ fn settings_out_of_range_and_paths_that_are_not_there_are_errors() {
     };
     let small = IngestOptions { memory_bytes: 1, ..IngestOptions::default() };
     assert!(matches!(run(&[folder.path("pages")], &small), Err(Error::Setting { .. })));
+    let many = IngestOptions { threads: 100_000, ..IngestOptions::default() };
+    let none = IngestOptions { page_bytes_max: 0, ..IngestOptions::default() };
+    for (options, name) in [(&small, "memory"), (&many, "threads"), (&none, "page-bytes-max")] {
+        let error = run(&[folder.path("pages")], options).expect_err("a setting out of its range").to_string();
+        assert!(error.starts_with(name) && error.contains("but must be"), "{error}");
+    }
     assert!(matches!(run(&[folder.path("nowhere")], &IngestOptions::default()), Err(Error::Read { .. })));
     assert!(!folder.path("index").exists(), "nothing is left behind");
     assert!(matches!(Archive::open(folder.path("index")), Err(Error::NoArchive { .. })));
@@ -289,7 +295,9 @@ fn threads_search_while_a_run_commits() {
                 let found = count(&archive, "quay");
                 assert!(found >= 100, "{found} after {last}");
                 let article = archive.article("r7").expect("an article that is always there");
-                assert!(archive.related(&article, &RelatedOptions::default()).expect("related ones").len() == 10);
+                assert!(
+                    archive.related(&article, &RelatedOptions::default()).expect("related ones").articles.len() == 10
+                );
                 (searches, last) = (searches + 1, found);
             }
             searches
@@ -323,8 +331,8 @@ fn articles_are_given_by_name_and_related_ones_share_terms() {
     }
     assert!(matches!(archive.article("nosuchpage"), Err(Error::NoArticle { name }) if name == "nosuchpage"));
 
-    let options = RelatedOptions { limit: 5, terms: 3 };
-    let related = archive.related(&article, &options).expect("related ones");
+    let options = RelatedOptions { limit: 5, terms: 3, ..RelatedOptions::default() };
+    let related = archive.related(&article, &options).expect("related ones").articles;
     assert_eq!(related.len(), 5);
     for (one, rank) in related.iter().zip(1..) {
         assert_eq!((one.rank, one.shared.len()), (rank, 3));
@@ -337,7 +345,7 @@ fn articles_are_given_by_name_and_related_ones_share_terms() {
         &["The earth dam above Orrinford slipped in the night, and thousands of people left the Orrin valley."; 2],
     );
     let stranger = extract(&Page { bytes: bytes.into_bytes(), ..Page::default() }).expect("an article");
-    let related = archive.related(&stranger, &options).expect("related ones");
+    let related = archive.related(&stranger, &options).expect("related ones").articles;
     assert!(related[0].article.page.contains("dam") || related[0].article.title.contains("Orrin"), "{:?}", related[0]);
 }
 
@@ -352,7 +360,7 @@ fn limits_out_of_range_are_errors() {
     }
     let article = archive.article("r1").expect("an article");
     for limit in [0, 100_001, usize::MAX] {
-        let options = RelatedOptions { limit, terms: 1 };
+        let options = RelatedOptions { limit, terms: 1, ..RelatedOptions::default() };
         assert!(matches!(archive.related(&article, &options), Err(Error::Setting { .. })), "{limit}");
     }
 }
@@ -429,7 +437,7 @@ fn answers(archive: &Archive) -> Vec<Answer> {
             let hits = archive.search(&query, &options).expect("a search").hits;
             if let Some(first) = hits.first() {
                 let first = archive.article(&first.article.id).expect("the first hit");
-                let related = archive.related(&first, &RelatedOptions::default()).expect("related ones");
+                let related = archive.related(&first, &RelatedOptions::default()).expect("related ones").articles;
                 answers.push((
                     format!("related {}", first.id),
                     related.into_iter().map(|one| (one.article.id, one.score)).collect(),

@@ -90,7 +90,10 @@ fn related_articles_tell_of_the_same_event() {
     let mut faults = Vec::new();
     for (seed, pages) in RELATED {
         let article = CORPUS.article(seed).expect("a page of the corpus");
-        let related = CORPUS.related(&article, &RelatedOptions { limit: 3, terms: 5 }).expect("related ones");
+        let related = CORPUS
+            .related(&article, &RelatedOptions { limit: 3, terms: 5, copies: true, ..RelatedOptions::default() })
+            .expect("related ones")
+            .articles;
         let found: Vec<String> = related.into_iter().map(|one| one.article.page).collect();
         if !pages.iter().any(|page| found.iter().any(|f| f == page)) {
             faults.push(format!("{seed}: none of {pages:?} in {found:?}"));
@@ -140,10 +143,10 @@ fn related_articles_of_the_reuters_collection_reach_their_score() {
     let Some(data) = gold_data("related/reuters") else { return };
     let folder = Folder::new();
     let archive = archive_of(&folder, &data.join("docs.jsonl"));
-    let options = RelatedOptions { limit: 5, terms: 1 };
+    let options = RelatedOptions { limit: 5, terms: 1, ..RelatedOptions::default() };
     let answer = |seed: &str| {
         let article = archive.article(seed).expect("a document");
-        let related = archive.related(&article, &options).expect("related ones");
+        let related = archive.related(&article, &options).expect("related ones").articles;
         (seed.to_owned(), related.into_iter().map(|one| one.article.page).collect())
     };
     let run: HashMap<String, Vec<String>> = read(&data.join("seeds.txt")).lines().map(answer).collect();
@@ -211,6 +214,39 @@ fn body_f1(gold: &serde_json::Map<String, Value>, articles: &HashMap<String, Art
         }
     }
     counts.f1()
+}
+
+#[test]
+fn a_score_is_what_the_formula_gives_by_hand() {
+    let folder = Folder::new();
+    let stories = [
+        "ferry ferry ferry quay tide",
+        "ferry quay quay tide tide tide",
+        "dam valley slips",
+        "dam valley drains",
+        "cranes",
+    ];
+    let lines: Vec<String> =
+        stories.iter().zip(1..).map(|(text, id)| serde_json::json!({ "id": id, "text": text }).to_string()).collect();
+    let documents = folder.path("pages.jsonl");
+    fs::write(&documents, lines.join("\n")).expect("a file");
+    let archive = archive_of(&folder, &documents);
+    let hits = archive.search(&Query::words("ferry"), &SearchOptions::default()).expect("a search").hits;
+    // 5 articles, 2 with the word, which stands there 4 times; 18 words in all.
+    let rareness = (1.0_f64 + 3.5 / 2.5).ln();
+    let bursts = (5.0_f64 / 2.0).ln() + (1.0 - (-0.8_f64).exp()).ln();
+    let score = |times: f64, words: f64| {
+        (rareness + bursts) * 2.2 * times / (times + 1.2 * (0.25 + 0.75 * words / (18.0 / 5.0)))
+    };
+    let wanted = [("1", score(3.0, 5.0)), ("2", score(1.0, 6.0))];
+    for (hit, (id, score)) in hits.iter().zip(wanted) {
+        assert!(hit.article.id == id && (f64::from(hit.score) - score).abs() < 1e-4, "{id} {score}: {hit:?}");
+    }
+    let hits = archive.search(&Query::words("slips"), &SearchOptions::default()).expect("a search").hits;
+    let rareness = (1.0_f64 + 4.5 / 1.5).ln();
+    // Once in one article: no burst; 5 · (1 − e^−0.2) = 0.906 articles are expected.
+    let score = rareness * 2.2 / (1.0 + 1.2 * (0.25 + 0.75 * 3.0 / (18.0 / 5.0)));
+    assert!(hits.len() == 1 && (f64::from(hits[0].score) - score).abs() < 1e-4, "{score}: {hits:?}");
 }
 
 // The measures themselves.

@@ -54,7 +54,7 @@ pub(crate) fn snippet(bytes: &[u8]) {
 }
 
 /// A small archive that inputs are put into.
-static ARCHIVE: LazyLock<PathBuf> = LazyLock::new(|| {
+static ARCHIVE: LazyLock<Small> = LazyLock::new(|| {
     let folder = FOLDER.path().join("files");
     fs::create_dir_all(&folder).expect("a folder");
     let file = folder.join("a.jsonl");
@@ -62,22 +62,33 @@ static ARCHIVE: LazyLock<PathBuf> = LazyLock::new(|| {
     fs::write(&file, (0..5).map(line).collect::<String>()).expect("a file");
     let index = folder.join("index");
     fill(&index, &file);
-    index
+    let files = ["archive.json", "files-0.log", "segments/meta.json"].map(|name| index.join(name));
+    let bytes = files.clone().map(|file| fs::read(file).expect("a file"));
+    Small { index, files, bytes }
 });
+
+struct Small {
+    index: PathBuf,
+    /// The manifest, the ledger and the last commit, and what they hold.
+    files: [PathBuf; 3],
+    bytes: [Vec<u8>; 3],
+}
 
 /// The first byte says which file the rest becomes: the manifest, the ledger, the last commit, or the ledger or the
 /// commit's payload with checksums that fit.
 pub(crate) fn index_files(bytes: &[u8]) {
     let Some((kind, rest)) = bytes.split_first() else { return };
-    let index = &*ARCHIVE;
-    let files = ["archive.json", "files-0.log", "segments/meta.json"].map(|name| index.join(name));
-    let before = files.clone().map(|file| fs::read(file).expect("a file"));
+    let Small { index, files, bytes: before } = &*ARCHIVE;
+    // First, for an input before may have ended in a panic.
+    for (file, bytes) in files.iter().zip(before) {
+        fs::write(file, bytes).expect("a file");
+    }
     match kind % 5 {
         place @ 0..=2 => fs::write(&files[usize::from(place)], rest).expect("a file"),
         3 => {
             fs::write(&files[1], rest).expect("a file");
             let (bytes, hash) = (rest.len() as u64, xxh3_64(rest));
-            let payload = serde_json::json!({ "ledger": 0, "ledger_bytes": bytes, "ledger_xxh3": hash, "format": 3, "analysis": 2 });
+            let payload = serde_json::json!({ "ledger": 0, "ledger_bytes": bytes, "ledger_xxh3": hash, "format": 4, "analysis": 2 });
             fs::write(&files[2], sealed(&before[2], &payload.to_string())).expect("a file");
         }
         _ => fs::write(&files[2], sealed(&before[2], &String::from_utf8_lossy(rest))).expect("a file"),
@@ -89,9 +100,6 @@ pub(crate) fn index_files(bytes: &[u8]) {
     match verify(index) {
         Ok(_) | Err(Error::NoArchive { .. } | Error::FormatVersion { .. }) => {}
         Err(error) => panic!("{error}"),
-    }
-    for (file, bytes) in files.iter().zip(before) {
-        fs::write(file, bytes).expect("a file");
     }
 }
 

@@ -98,7 +98,7 @@ pub(super) fn related(archive: &Archive, file: &Path, options: &RelatedOptions, 
             }
             found => found?,
         };
-        let related = archive.related(&article, options)?;
+        let related = archive.related(&article, options)?.articles;
         let line = |related: &Related| match format {
             Format::Trec => trec_line(name, &related.article, related.rank, related.score),
             _ => json_line(&RelatedRecord::new(Some(name), related)),

@@ -62,6 +62,7 @@ pub(super) struct Args {
 }
 
 /// What the file of settings says.
+#[derive(Default)]
 pub(super) struct Config {
     /// Where it lies, or would lie.
     file: Option<PathBuf>,
@@ -85,7 +86,7 @@ impl Config {
     pub(super) fn read() -> Result<Self, Stop> {
         let named = env::var_os(FILE_VARIABLE).filter(|name| !name.is_empty()).map(PathBuf::from);
         let must_be_there = named.is_some();
-        let Some(file) = named.or_else(usual_file) else { return Ok(Self { file: None, values: BTreeMap::new() }) };
+        let Some(file) = named.or_else(usual_file) else { return Ok(Self::default()) };
         let unread = |source| Stop::Error(Error::Read { path: file.clone(), source });
         let text = match fs::metadata(&file) {
             Ok(meta) if meta.len() > FILE_BYTES_MAX => return Err(unread(io::ErrorKind::FileTooLarge.into())),
@@ -264,8 +265,7 @@ mod tests {
             }
             assert_eq!(key.variable, format!("NEWSSEARCH_{}", key.id().to_uppercase()));
         }
-        let config = Config { file: None, values: BTreeMap::new() };
-        config.applied(command).ok().unwrap().debug_assert();
+        Config::default().applied(command).ok().unwrap().debug_assert();
     }
 
     #[test]

@@ -60,7 +60,7 @@ impl Form {
 
 /// What is taken out, and where to.
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(super) struct ExportArgs {
     /// Every hit, whatever --limit says, one after the other.
     #[arg(long, conflicts_with_all = ["after", "facet", "offset", "sample"])]
     pub(super) all: bool,
@@ -88,7 +88,7 @@ pub(super) struct Target {
     pub(super) output: Option<PathBuf>,
 }
 
-impl Args {
+impl ExportArgs {
     /// What to export, where the hits are to come one after the other; `None` where an answer is printed at once.
     pub(super) fn options(&self, form: Form, search: &SearchOptions) -> Result<Option<ExportOptions>, Stop> {
         let streamed = self.all

@@ -40,8 +40,8 @@ pub(super) struct Args {
     /// Keep articles whose files are gone.
     #[arg(long)]
     keep_missing: bool,
-    /// Names of fields in JSON lines, where they are not the usual ones: title=headline,body=content. What was read with
-    /// others is read again.
+    /// Names of fields in JSON lines, where they are not the usual ones: title=headline,body=content. What was read
+    /// with others is read again.
     #[arg(long, value_name = "OURS=THEIRS,…")]
     map: Option<FieldMap>,
     /// JSON file with the addresses of pages: {"page": "https://…"}, a page being a file's name without its endings.

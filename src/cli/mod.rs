@@ -106,7 +106,8 @@ enum Command {
     Saved(saved::ListArgs),
     /// Remove a saved search.
     Forget(saved::ForgetArgs),
-    /// Print what came in for a saved search since the last look. Ends with 0 where there is anything, with 1 where not.
+    /// Print what came in for a saved search since the last look. Ends with 0 where there is anything, with 1 where
+    /// not.
     New(saved::NewArgs),
     /// Say which settings hold, and where each comes from.
     Config(config::Args),
@@ -201,11 +202,16 @@ fn run_command(command: clap::Command, config: &Config) -> Exit {
         Command::Forget(args) => saved::forget(&cli.index, &args),
         Command::New(args) => saved::new(&cli.index, &args),
         Command::Config(args) => config::run(config, &matches, &args),
-        Command::Completions(args) => completions::shell(Cli::command(), &args),
-        Command::Man(args) => completions::man(Cli::command(), &args),
+        Command::Completions(args) => documented().and_then(|command| completions::shell(command, &args)),
+        Command::Man(args) => documented().and_then(|command| completions::man(command, &args)),
         Command::QueryLanguage => completions::query_language(),
     };
     outcome.unwrap_or_else(|stop| told(&stop))
+}
+
+/// The commands as they are without a file of settings, for completions and manuals.
+fn documented() -> Result<clap::Command, Stop> {
+    Config::default().applied(Cli::command())
 }
 
 /// Says why the program stops. A reader who went away is no failure.

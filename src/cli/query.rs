@@ -23,7 +23,7 @@ use crate::{
     manifest::{HitsRecorder, ManifestOptions, SearchManifest},
     query::{Note, Query},
     render::{HitRecord, csv_header, csv_hits, json_line, json_pretty, text, trec_line},
-    search::{CopyMode, ExportOptions, Facet, FacetField, Hit, RelatedOptions, Results, SearchOptions, Sort},
+    search::{CopyMode, ExportOptions, Facet, FacetField, Hit, Recency, RelatedOptions, Results, SearchOptions, Sort},
 };
 
 /// Related articles named under the first hit.
@@ -69,7 +69,7 @@ pub(super) struct Args {
     #[arg(long, value_enum)]
     format: Option<Form>,
     #[command(flatten)]
-    export: export::Args,
+    export: export::ExportArgs,
     /// Write down what was asked of which archive and what came out, for `newssearch replay`.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["after", "batch", "lint"])]
     manifest: Option<PathBuf>,
@@ -79,6 +79,13 @@ pub(super) struct Args {
     /// File of queries, `id<TAB>words` a line; the words are taken as plain words, any of them.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["query", "offset"])]
     batch: Option<PathBuf>,
+    /// Add the terms that the first hits have in common.
+    #[arg(long)]
+    expand: bool,
+    /// Prefer recent articles: after so many days what a new one has before an old one is halved [default: 30d].
+    #[arg(long, value_name = "DAYS", num_args = 0..=1, require_equals = true, default_missing_value = "30d",
+        value_parser = days)]
+    recent: Option<u32>,
     /// Take what stands in the file of queries as queries, not as plain words.
     #[arg(long, requires = "batch")]
     syntax: bool,
@@ -142,6 +149,12 @@ struct Answer<'a> {
     hits: Vec<HitRecord<'a>>,
     /// Where to go on.
     next: Option<String>,
+}
+
+/// A number of days, `30d` or `30`.
+fn days(typed: &str) -> Result<u32, String> {
+    let days = typed.strip_suffix('d').unwrap_or(typed).parse().unwrap_or(0);
+    if days == 0 { Err("give a number of days, such as 30d".to_owned()) } else { Ok(days) }
 }
 
 /// Reads the name of a facet's field.
@@ -240,6 +253,8 @@ fn options(args: &Args) -> Result<SearchOptions, Stop> {
     };
     Ok(SearchOptions {
         copies,
+        expand: args.expand,
+        recency: args.recent.map(|half_life_days| Recency { half_life_days, now: chrono::Utc::now().timestamp() }),
         limit: args.limit,
         offset: args.offset,
         after: args.after.as_deref().map(str::parse).transpose()?,
@@ -325,6 +340,7 @@ fn print(out: &mut Output, archive: &Archive, results: &Results, format: Format)
         Format::Text => {
             out.write(&text::summary(results))?;
             out.write(&text::facets(&results.facets))?;
+            out.write(&text::expanded(&results.expanded))?;
             for hit in &results.hits {
                 let related = if hit.rank == 1 { related(archive, hit)? } else { Vec::new() };
                 out.write(&text::hit(hit, &related))?;
@@ -354,5 +370,6 @@ fn print(out: &mut Output, archive: &Archive, results: &Results, format: Format)
 
 fn related(archive: &Archive, hit: &Hit) -> Result<Vec<crate::search::Related>, Stop> {
     let article = archive.article(&hit.article.id)?;
-    Ok(archive.related(&article, &RelatedOptions { limit: RELATED_SHOWN, terms: RELATED_TERMS })?)
+    let options = RelatedOptions { limit: RELATED_SHOWN, terms: RELATED_TERMS, ..RelatedOptions::default() };
+    Ok(archive.related(&article, &options)?.articles)
 }

@@ -1,8 +1,8 @@
 //! Copies of a story in several articles (wire copy, republication with edits), as clusters in a file beside the index.
 //!
-//! Two articles are *copies* where the shorter story stands for the greater part in the longer one ([`Overlap::is_copy`]);
-//! clusters are the connected components of that relation over the articles that are searched. They depend on the set of
-//! articles alone, not on the order in which they came nor on the number of threads.
+//! Two articles are *copies* where the shorter story stands for the greater part in the longer one (`overlap`);
+//! clusters are the connected components of that relation over the articles that are searched. They depend on the set
+//! of articles alone, not on the order in which they came nor on the number of threads.
 //!
 //! `copies-N.bin` holds the articles that are in a cluster; all numbers are little-endian, `m` members in `c` clusters:
 //!
@@ -26,6 +26,8 @@ mod candidates;
 #[cfg(feature = "ingest")]
 mod cluster;
 #[cfg(feature = "ingest")]
+mod overlap;
+#[cfg(feature = "ingest")]
 mod settle;
 
 use std::{io, path::Path};
@@ -34,10 +36,10 @@ use super::{
     Store,
     side::{self, SideFile, take, take_u32s, take_u64s},
 };
-use crate::{
-    error::{Error, Result},
-    text::{Shingles, shared},
-};
+use crate::error::{Error, Result};
+
+#[cfg(feature = "ingest")]
+pub(super) use self::overlap::STORY_SHINGLES_MIN;
 
 /// What its files are called.
 pub(super) const NAME: &str = "copies";
@@ -45,65 +47,8 @@ pub(super) const NAME: &str = "copies";
 const MAGIC: &[u8; 8] = b"nscopies";
 
 /// Bytes before the first list.
+#[cfg(feature = "ingest")]
 const HEADER_BYTES: usize = 16;
-
-/// Fewest shingles of a story that can be a copy: with less, nearly all that two share may be a form of words.
-pub(super) const STORY_SHINGLES_MIN: usize = 24;
-
-/// How much two stories have in common, in runs of words and in numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Overlap {
-    one: usize,
-    other: usize,
-    shared: usize,
-    /// Numbers of the shorter story, and how many of them stand in the longer one.
-    numbers: usize,
-    numbers_shared: usize,
-}
-
-impl Overlap {
-    /// Compares two stories.
-    pub(crate) fn of(one: &Shingles, other: &Shingles) -> Self {
-        let shorter = if one.runs.len() <= other.runs.len() { one } else { other };
-        Self {
-            one: one.runs.len(),
-            other: other.runs.len(),
-            shared: shared(&one.runs, &other.runs),
-            numbers: shorter.numbers.len(),
-            numbers_shared: shared(&one.numbers, &other.numbers),
-        }
-    }
-
-    /// Whether one story is a copy of the other. The measure is containment (Broder 1997), the shared part of the
-    /// shorter one: a copy cut from the end has little resemblance left, but is contained whole.
-    ///
-    /// Half of the shorter one is to be shared, of a short one more, and a fifth of the longer one: a digest that holds
-    /// many briefs is no copy of any. Where half is shared but most numbers are others, it is the same form filled in
-    /// anew (a market report, a weekly table), and no copy. `tests/copies.rs` measures the thresholds.
-    pub(crate) fn is_copy(self) -> bool {
-        const SHARE_MIN: f64 = 0.5;
-        const SHARE_OF_SHORT_MIN: f64 = 0.8;
-        const SHORT_SHINGLES: usize = 60;
-        const SHARE_OF_LONGER_MIN: f64 = 0.2;
-        const NUMBERS_MIN: usize = 4;
-        const SHARE_OF_NUMBERS_MIN: f64 = 0.5;
-        let (shorter, longer) = (self.one.min(self.other), self.one.max(self.other));
-        let least = if shorter < SHORT_SHINGLES { SHARE_OF_SHORT_MIN } else { SHARE_MIN };
-        let shared = self.shared as f64;
-        let same_numbers =
-            self.numbers < NUMBERS_MIN || self.numbers_shared as f64 >= SHARE_OF_NUMBERS_MIN * self.numbers as f64;
-        shorter >= STORY_SHINGLES_MIN
-            && shared >= least * shorter as f64
-            && shared >= SHARE_OF_LONGER_MIN * longer as f64
-            && same_numbers
-    }
-
-    /// Hundredths of the first story, and of the second, that stand in the other.
-    pub(crate) fn hundredths(self) -> (u8, u8) {
-        let of = |whole: usize| ((200 * self.shared + whole) / (2 * whole).max(1)).min(100) as u8;
-        (of(self.one), of(self.other))
-    }
-}
 
 /// The clusters of an archive.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -315,20 +260,5 @@ mod tests {
                 }
             }
         }
-    }
-
-    #[test]
-    fn a_part_of_a_story_is_a_copy_and_a_brief_in_a_digest_is_none() {
-        let overlap = |one, other, shared| Overlap { one, other, shared, numbers: 0, numbers_shared: 0 };
-        let is_copy = |one, other, shared| overlap(one, other, shared).is_copy();
-        assert!(is_copy(300, 90, 88), "cut from the end");
-        assert!(is_copy(300, 320, 180), "rewritten in places");
-        assert!(!is_copy(300, 320, 100), "a third in common: the background of a story");
-        assert!(!is_copy(40, 400, 40), "one of many briefs");
-        assert!(!is_copy(10, 10, 10), "too short to tell");
-        assert!(!is_copy(30, 30, 22) && is_copy(30, 30, 24), "of a short text more is asked");
-        assert_eq!(overlap(200, 60, 60).hundredths(), (30, 100));
-        let filled_in = |numbers_shared| Overlap { numbers: 12, numbers_shared, ..overlap(100, 110, 60) };
-        assert!(!filled_in(3).is_copy() && filled_in(8).is_copy(), "a form that is filled in anew");
     }
 }

@@ -9,11 +9,11 @@ use std::{
 use tantivy::{Directory, TantivyError, directory::META_LOCK};
 
 use super::{
-    FORMAT_VERSION, MANIFEST, Manifest, SEGMENTS, Store, copies, side, stories,
+    FORMAT_VERSION, MANIFEST, Manifest, SEGMENTS, Store, copies,
     disk::{Disk, HALF_WRITTEN, META_COPY},
     index_error, ledger,
     lock::WriterLock,
-    schema,
+    schema, side, stories,
     verify::files_of,
 };
 use crate::{
@@ -30,7 +30,8 @@ impl Store {
         }
     }
 
-    /// Makes an empty archive, under the writer's lock. The manifest is written last: a folder without it is no archive.
+    /// Makes an empty archive, under the writer's lock. The manifest is written last: a folder without it is no
+    /// archive.
     fn create(path: &Path) -> Result<Self> {
         let segments = path.join(SEGMENTS);
         remove_all(path)?;
@@ -48,9 +49,9 @@ impl Store {
 }
 
 impl Store {
-    /// Removes the files of segments that the last commit does not name, under the writer's lock while nothing is written:
-    /// what a run that died had begun, and what was merged. A next run may give its files the same names, and tantivy
-    /// then refuses to write them.
+    /// Removes the files of segments that the last commit does not name, under the writer's lock while nothing is
+    /// written: what a run that died had begun, and what was merged. A next run may give its files the same names, and
+    /// tantivy then refuses to write them.
     pub(super) fn sweep_segments(&self) -> Result<()> {
         // A reader that is just opening what the commit before named is waited for.
         let lock = self.index.directory().acquire_lock(&META_LOCK);

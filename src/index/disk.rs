@@ -2,8 +2,8 @@
 //!
 //! - `meta.json` is sealed with a checksum (see `seal`), and the folder is synced once its new name is there, so that a
 //!   commit that was told is on the disk. A copy lies beside it in `meta.copy`, for `repair`.
-//! - Once a `meta.json` could not be written, no other is: what was done in memory and what the last commit says no longer
-//!   fit together, and a merge that ends later must not make half of it true.
+//! - Once a `meta.json` could not be written, no other is: what was done in memory and what the last commit says no
+//!   longer fit together, and a merge that ends later must not make half of it true.
 //! - The first write that fails is remembered with its place, for the error that people see.
 //! - A folder that may only be read can be searched.
 
@@ -29,6 +29,7 @@ use super::seal;
 pub(super) const META: &str = "meta.json";
 
 /// The copy of it.
+#[cfg(feature = "ingest")]
 pub(super) const META_COPY: &str = "meta.copy";
 
 /// tantivy's list of the files that it made. A name too many or too few in it does no harm.

@@ -29,8 +29,8 @@ pub(crate) enum Zone {
     Caption,
 }
 
-/// Where the zones of an article end: the first position behind each. A zone that is not there ends where the one before
-/// it does; captions stand behind all.
+/// Where the zones of an article end: the first position behind each. A zone that is not there ends where the one
+/// before it does; captions stand behind all.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct ZoneEnds {
     /// Of the headline.
@@ -72,6 +72,7 @@ pub(crate) struct Part<'a> {
 }
 
 /// The texts of an article that are searched as its text, in order.
+#[cfg(any(feature = "ingest", test))]
 pub(crate) fn parts(article: &Article) -> impl Iterator<Item = Part<'_>> {
     parts_with(article, article.blocks.iter().map(|block| block.text.as_str()))
 }
@@ -124,6 +125,7 @@ pub(crate) enum Step<'a> {
 impl Counter {
     /// Goes through one part, the next in order, and calls `each` with what is met, its position and, for a word, its
     /// bytes in the part's text.
+    #[cfg(any(feature = "ingest", test))]
     pub(crate) fn walk(
         &mut self,
         part: Part<'_>,

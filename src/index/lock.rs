@@ -1,7 +1,7 @@
 //! The writer's lock: one process at a time changes an archive, and the next one is told who does.
 //!
-//! The lock is the system's own (`flock`, `LockFileEx`) on the file `writer.lock`, so that it ends with its process however
-//! that ends. Who holds it stands beside it in `writer.json`; what a dead process left there is written over.
+//! The lock is the system's own (`flock`, `LockFileEx`) on the file `writer.lock`, so that it ends with its process
+//! however that ends. Who holds it stands beside it in `writer.json`; what a dead process left there is written over.
 
 use std::{
     fmt,

@@ -9,19 +9,21 @@
 //!   copies-N.bin     which articles are copies of each other; see `copies` and `side`
 //!   stories-N.bin    which articles tell of one event; see `stories` and `side`
 //!   unsettled        stands there while versions and copies are still to be compared; see `versions`
-//!   segments/        the tantivy index; the payload of its last commit says which ledger, how much of it, and which copies
-//!                    and stories count
+//!   segments/        the tantivy index; the payload of its last commit says which ledger, how much of it, and which
+//!                    copies and stories count
 //!     meta.json      the last commit, sealed with a checksum; see `seal` and `disk`
 //!     meta.copy      a copy of it, for `repair`
+//!   saved/           searches kept by name, which are no part of the index; see `SavedSearches`
 //! ```
 //!
 //! *Rationale.* A run may be killed at any instant. What counts is decided by one atomic step, tantivy's commit: the
 //! ledger is appended to and synced first, and the commit's payload then says how many of its bytes are true. Bytes
 //! behind that are left-overs of a run that died, and are cut off by the next writer.
 //!
-//! *Checksums.* Every file has one. Those of `meta.json` and of the ledger are looked at whenever they are read. Those of
-//! the segments are looked at when an archive is opened, the smallest files first, as far as [`CHECKED_BYTES_MAX`] goes;
-//! before a writer changes anything, all of them; and by `verify`. What a search finds damaged beyond that is told then.
+//! *Checksums.* Every file has one. Those of `meta.json` and of the ledger are looked at whenever they are read. Those
+//! of the segments are looked at when an archive is opened, the smallest files first, as far as [`CHECKED_BYTES_MAX`]
+//! goes; before a writer changes anything, all of them; and by `verify`. What a search finds damaged beyond that is
+//! told then.
 
 mod copies;
 #[cfg(feature = "ingest")]
@@ -84,7 +86,7 @@ use crate::{
 };
 
 /// Version of the format described here and in `schema`, `document` and `ledger`.
-const FORMAT_VERSION: u32 = 4;
+const FORMAT_VERSION: u32 = 5;
 
 /// Name of the file that says that versions and copies are not settled.
 const UNSETTLED: &str = "unsettled";
@@ -214,14 +216,14 @@ impl Store {
 
 fn check_manifest(path: &Path) -> Result<()> {
     let file = path.join(MANIFEST);
-    let text = match fs::read_to_string(&file) {
+    let text = match fs::read(&file) {
         Ok(text) => text,
         Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
             return Err(Error::NoArchive { path: path.to_owned() });
         }
         Err(source) => return Err(Error::Read { path: file, source }),
     };
-    let manifest: Manifest = serde_json::from_str(&text)
+    let manifest: Manifest = serde_json::from_slice(&text)
         .map_err(|e| Error::Damaged { path: file, detail: format!("it is no manifest: {e}") })?;
     if (manifest.format, manifest.analysis) == (FORMAT_VERSION, ANALYSIS_VERSION) {
         return Ok(());

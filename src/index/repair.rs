@@ -1,8 +1,8 @@
 //! Saving what can be saved of a damaged archive.
 //!
-//! Whole segments are kept, damaged ones dropped. A file of the ledger whose articles are not all there any more is noted
-//! as never read, so that the next run reads it again; until then the articles that are left of it are found. All that
-//! takes effect by one atomic step, the writing of `meta.json`.
+//! Whole segments are kept, damaged ones dropped. A file of the ledger whose articles are not all there any more is
+//! noted as never read, so that the next run reads it again; until then the articles that are left of it are found.
+//! All that takes effect by one atomic step, the writing of `meta.json`.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -47,14 +47,14 @@ pub struct Repair {
     pub files_again_total: u64,
 }
 
-/// Saves what can be saved of the archive in a folder. The next [`ingest`](crate::ingest) of the same files and folders
+/// Saves what can be saved of the archive in a folder. The next run over the same files and folders
 /// reads again what was lost, as long as it is there.
 ///
 /// Cost: as [`verify`], and a pass over the names of all files.
 ///
 /// # Errors
-/// [`Error::NoArchive`], [`Error::FormatVersion`], [`Error::Locked`]; [`Error::Damaged`] where nothing can be saved: the last
-/// commit and its copy are both lost.
+/// [`Error::NoArchive`], [`Error::FormatVersion`], [`Error::Locked`]; [`Error::Damaged`] where nothing can be saved:
+/// the last commit and its copy are both lost.
 pub fn repair(folder: impl AsRef<Path>) -> Result<Repair> {
     let folder = folder.as_ref();
     if !folder.join(SEGMENTS).is_dir() {

@@ -1,7 +1,7 @@
 //! The checksum inside `meta.json`, which tantivy leaves without one.
 //!
-//! A last member `"newssearch_xxh3"` holds the XXH3 of all bytes before it. tantivy ignores members that it does not know, so
-//! that its own tools still read the file.
+//! A last member `"newssearch_xxh3"` holds the XXH3 of all bytes before it. tantivy ignores members that it does not
+//! know, so that its own tools still read the file.
 
 use xxhash_rust::xxh3::xxh3_64;
 

@@ -76,7 +76,8 @@ pub(super) fn write(folder: &Path, name: &str, old: Option<&SideFile>, bytes: &[
 pub(super) fn files(folder: &Path, name: &str) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
     let is_ours = |file: &str| {
-        let number = file.strip_prefix(name).and_then(|rest| rest.strip_prefix('-')).and_then(|n| n.strip_suffix(".bin"));
+        let number =
+            file.strip_prefix(name).and_then(|rest| rest.strip_prefix('-')).and_then(|n| n.strip_suffix(".bin"));
         number.is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
     };
     entries.flatten().filter(|e| e.file_name().to_str().is_some_and(is_ours)).map(|e| e.path()).collect()

@@ -9,8 +9,8 @@ pub(super) const SKETCH_HASHES: usize = 32;
 /// half. In order of the hashes; empty where the story is too short to be told from others by its words.
 ///
 /// This is the bottom-k form of MinHash: A. Broder, "On the resemblance and containment of documents", SEQUENCES 1997.
-/// Unlike k permutations it costs one hash a shingle. Two sketches share about `k · |A ∩ B| / |larger|` numbers, so that
-/// a text and its first part do as well, which LSH over bands of permutations would pass over.
+/// Unlike k permutations it costs one hash a shingle. Two sketches share about `k · |A ∩ B| / |larger|` numbers, so
+/// that a text and its first part do as well, which LSH over bands of permutations would pass over.
 pub(super) fn of(article: &Article) -> Vec<u32> {
     let mut smallest = Smallest { hashes: Vec::with_capacity(2 * SKETCH_HASHES), below: u64::MAX };
     let mut shingles = 0;

@@ -1,5 +1,6 @@
 //! What an article is and has, as terms: `is:correction`, `has:image`.
 
+#[cfg(any(feature = "ingest", test))]
 use crate::{article::Article, date::Confidence};
 
 /// The term of articles whose date of publication is sure.
@@ -9,6 +10,7 @@ pub(crate) const SURE_DATE: &str = "sure";
 pub(crate) const UNSURE_DATE: &str = "unsure";
 
 /// The traits of an article: words that a query names behind `is:` and `has:`, [`SURE_DATE`] and [`UNSURE_DATE`].
+#[cfg(any(feature = "ingest", test))]
 pub(crate) fn of(article: &Article) -> impl Iterator<Item = &'static str> {
     let flags = article.flags;
     let confidence = article.published.as_ref().map(|date| date.confidence);

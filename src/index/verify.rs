@@ -13,8 +13,8 @@ use tantivy::{DocSet, IndexMeta, SegmentReader, TERMINATED, schema::IndexRecordO
 use super::{Ledger, SEGMENTS, Store, check_manifest, disk::MANAGED};
 use crate::error::{Error, Result};
 
-/// Bytes of segments whose checksums are looked at when an archive is opened, the smallest files first. 16 MiB take some
-/// 5 ms from a warm page cache; an archive of some thousand articles is checked whole.
+/// Bytes of segments whose checksums are looked at when an archive is opened, the smallest files first. 16 MiB take
+/// some 5 ms from a warm page cache; an archive of some thousand articles is checked whole.
 pub(crate) const CHECKED_BYTES_MAX: u64 = 16 << 20;
 
 /// Shortest file that tantivy's check of its end does not stumble over.
@@ -32,10 +32,11 @@ pub struct DamagedFile {
     pub detail: String,
 }
 
-/// Reads every byte of the archive in a folder, and names the files that are not as they were written. An empty list: all
-/// is well.
+/// Reads every byte of the archive in a folder, and names the files that are not as they were written. An empty list:
+/// all is well.
 ///
-/// Cost: a second for two to three gigabytes from a warm page cache. Nothing is written; a writer may be at work meanwhile.
+/// Cost: a second for two to three gigabytes from a warm page cache. Nothing is written; a writer may be at work
+/// meanwhile.
 ///
 /// # Errors
 /// [`Error::NoArchive`] and [`Error::FormatVersion`]. Whatever is damaged is in the list.

@@ -4,7 +4,12 @@ use std::path::Path;
 
 use tantivy::{IndexWriter, TantivyDocument, Term, indexer::IndexWriterOptions};
 
-use super::{Document, FORMAT_VERSION, FileState, Ledger, Payload, Store, copies, lock::WriterLock, side::{self, SideFile}, stories};
+use super::{
+    Document, FORMAT_VERSION, FileState, Ledger, Payload, Store, copies,
+    lock::WriterLock,
+    side::{self, SideFile},
+    stories,
+};
 use crate::{
     error::{Error, Result},
     text::ANALYSIS_VERSION,
@@ -173,7 +178,8 @@ impl Writer {
         Ok(())
     }
 
-    /// Commits, settles which versions are searched and which articles are copies, and waits for the tidying of segments in the background.
+    /// Commits, settles which versions are searched and which articles are copies, and waits for the tidying of
+    /// segments in the background.
     pub(crate) fn finish(mut self) -> Result<()> {
         self.commit()?;
         if self.unsettled {

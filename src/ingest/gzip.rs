@@ -150,7 +150,9 @@ impl Parts for Gzip {
         self.at = self.held.len();
         self.state = State::Between;
         self.failures += 1;
-        let from = if self.failures <= STEPS_BACK_MAX { self.member + 1 } else { self.from.place() };
+        // Always behind where it failed, or the same failure would come again without end.
+        let behind = self.member + 1;
+        let from = if self.failures <= STEPS_BACK_MAX { behind } else { self.from.place().max(behind) };
         self.from.find(from, START_BYTES, begins)
     }
 

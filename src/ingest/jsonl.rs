@@ -87,9 +87,9 @@ fn read_line(from: &mut dyn BufRead, line: &mut Vec<u8>, bytes_max: u64) -> io::
 
 /// The fields of a line that are understood; others are passed over.
 ///
-/// Beside our own names those of news-please (`maintext`, `date_publish`, `source_domain`) and of trafilatura
-/// (`text`, `raw_text`, `author`, `hostname`, `sitename`, `categories`). Where a record has several of a kind, the first in
-/// the order here counts.
+/// Beside our own names those of news-please (`maintext`, `date_publish`, `source_domain`) and of trafilatura (`text`,
+/// `raw_text`, `author`, `hostname`, `sitename`, `categories`). Where a record has several of a kind, the first in the
+/// order here counts.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct Fields {

@@ -67,15 +67,15 @@ impl Window {
         self.place + self.at as u64
     }
 
-    /// Steps back to a place in the file, or as far as bytes were kept.
-    fn back_to(&mut self, place: u64) {
+    /// Goes to a place in the file, as far as the bytes there are at hand.
+    fn go_to(&mut self, place: u64) {
         let at = usize::try_from(place.saturating_sub(self.place)).unwrap_or(usize::MAX);
-        self.at = self.at.min(at);
+        self.at = at.min(self.bytes.len());
     }
 
     /// Goes to the next place from `from` on at which `begins` accepts the bytes; `wide` are as many as it looks at.
     pub(super) fn find(&mut self, from: u64, wide: usize, begins: impl Fn(&[u8]) -> bool) -> bool {
-        self.back_to(from);
+        self.go_to(from);
         loop {
             match self.peek(wide) {
                 Ok(bytes) if bytes.len() == wide => {}

@@ -155,7 +155,9 @@ impl Parts for Zstd {
     fn recover(&mut self) -> bool {
         self.failed = None;
         self.failures += 1;
-        let from = if self.failures <= STEPS_BACK_MAX { self.frame + 1 } else { self.from.place() };
+        // Always behind where it failed, or the same failure would come again without end.
+        let behind = self.frame + 1;
+        let from = if self.failures <= STEPS_BACK_MAX { behind } else { self.from.place().max(behind) };
         self.from.find(from, FRAME.len(), |bytes| bytes == FRAME)
     }
 

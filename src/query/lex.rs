@@ -259,12 +259,15 @@ impl<'a> Lexer<'a> {
         if let Some(operator) = operator(run, &bytes)? {
             return Ok(Some(Kind::Operator(operator)));
         }
-        let is_sign = !run.contains(|c: char| c.is_alphanumeric() || c == '*') && !is_comparison(run);
-        if is_sign {
-            notes.sign(bytes, run);
-            return Ok(None);
+        let has_text = run.contains(|c: char| c.is_alphanumeric() || c == '*');
+        if has_text || is_comparison(run) {
+            return Ok(Some(Kind::Word));
         }
-        Ok(Some(Kind::Word))
+        if run.chars().all(is_elsewhere_operator) {
+            return Err(stray_sign(run, bytes));
+        }
+        notes.sign(bytes, run);
+        Ok(None)
     }
 
     /// Whether an operand is to begin here, and no operator can stand.
@@ -272,6 +275,22 @@ impl<'a> Lexer<'a> {
         let before = self.tokens.last().map(|token| &token.kind);
         before.is_none_or(|kind| matches!(kind, Kind::Open | Kind::Operator(_) | Kind::Minus))
     }
+}
+
+/// Signs that are operators in other languages, so that to drop them would be to guess.
+fn is_elsewhere_operator(c: char) -> bool {
+    matches!(c, '&' | '|' | '+' | '^' | '~' | '=' | '<' | '>')
+}
+
+fn stray_sign(sign: &str, bytes: Range<usize>) -> QueryError {
+    let suggestion = match sign {
+        "&" | "+" => "take it out: words side by side must all be there",
+        "|" => "for either one write OR",
+        _ => "take it out",
+    };
+    QueryError::new(bytes, "there is no letter or digit to look for here")
+        .expect("a word or a phrase")
+        .suggest(suggestion)
 }
 
 /// Signs that stand between `date` or `wc` and its number.

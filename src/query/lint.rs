@@ -150,17 +150,20 @@ fn contradictions(parts: &[Part], notes: &mut Notes) {
             }
         }
     }
-    let mut ranges: Vec<(Amount, AmountRange)> = Vec::new();
-    for part in parts {
-        let Query::Amount { what, range } = part.query else { continue };
-        let apart = |other: &AmountRange| {
-            let below = |max: Option<u64>, min: Option<u64>| max.zip(min).is_some_and(|(max, min)| max < min);
-            below(range.max, other.min) || below(other.max, range.min)
-        };
-        if ranges.iter().any(|(other, range)| *other == what && apart(range)) {
-            notes.add(&part.bytes, "no number is in this range and in the ones before it", None);
+    for kind in [Amount::Words, Amount::Copies] {
+        let mut all = AmountRange { min: None, max: None };
+        for part in parts {
+            let Query::Amount { what, range } = part.query else { continue };
+            if what != kind {
+                continue;
+            }
+            all.min = all.min.max(range.min);
+            all.max = [all.max, range.max].into_iter().flatten().min();
+            if all.min.zip(all.max).is_some_and(|(min, max)| max < min) {
+                notes.add(&part.bytes, "no number is in this range and in the ones before it", None);
+                break;
+            }
         }
-        ranges.push((what, range));
     }
     let wanted: HashSet<&Query> = parts.iter().map(|part| &part.query).collect();
     for part in parts {

@@ -29,7 +29,7 @@ use crate::text::{Segment, segments};
 /// The language on one screen, for people.
 pub const QUERY_HELP: &str = include_str!("help.txt");
 
-/// Longest query text, in bytes.
+/// Longest query text, in bytes, as typed and as spelt canonically.
 pub const QUERY_BYTES_MAX: usize = 64 * 1024;
 
 /// Deepest nesting of brackets and operators.

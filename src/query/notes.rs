@@ -68,8 +68,7 @@ impl Notes {
     /// Signs that stand alone.
     pub(super) fn sign(&mut self, bytes: Range<usize>, typed: &str) {
         let suggestion = match typed {
-            "&" => Some("words side by side must all be there; for either one write OR".to_owned()),
-            "|" | "/" => Some("for either one write OR".to_owned()),
+            "/" => Some("for either one write OR".to_owned()),
             "!" => Some("to leave out a word, write - right before it".to_owned()),
             _ if typed.starts_with(['-', '–', '—', '−']) => {
                 Some("to leave out a word, write - right before it".to_owned())

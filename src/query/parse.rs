@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{
     Note, QUERY_BYTES_MAX, QUERY_CLAUSES_MAX, QUERY_DEPTH_MAX, Query, QueryError, Scope,
-    lex::{Kind, Token, is_comparison, tokens},
+    lex::{Kind, Token, tokens},
     lint,
     names::Fields,
     notes::Notes,
@@ -31,6 +31,14 @@ pub(super) fn parse(text: &str) -> Parsed<(Query, Vec<Note>)> {
     let part = parser.any()?;
     if let Some(token) = parser.token() {
         return Err(QueryError::new(token.bytes.clone(), "this bracket closes nothing").suggest("take it out"));
+    }
+    // What is spelt in full must be readable too: a saved query is.
+    let spelt_bytes = part.query.to_string().len();
+    if spelt_bytes > QUERY_BYTES_MAX {
+        let message = format!(
+            "spelt in full, this query has {spelt_bytes} bytes, but at most {QUERY_BYTES_MAX} are read (QUERY_BYTES_MAX)"
+        );
+        return Err(QueryError::new(part.bytes, message).suggest("ask in several queries"));
     }
     lint::whole(&part, &mut parser.notes);
     Ok((part.query, parser.notes.finish()))
@@ -89,12 +97,10 @@ impl<'a> Parser<'a> {
     /// One or more parts side by side, `AND` between them or not.
     fn all(&mut self) -> Parsed<Part> {
         self.operand_before()?;
-        self.skip_comparisons();
         let mut parts = vec![self.not()?];
         // Whether an AND stands before each part.
         let mut said = vec![false];
         loop {
-            self.skip_comparisons();
             match self.infix() {
                 Some(infix) if infix.operator == Operator::And => {
                     let bytes = self.take_infix(&infix);
@@ -333,14 +339,6 @@ impl<'a> Parser<'a> {
             self.notes.taken_as(bytes.clone(), typed, &ours);
         }
         bytes
-    }
-
-    /// Comparison signs that belong to nothing.
-    fn skip_comparisons(&mut self) {
-        while let Some(word) = self.word_at(self.at).filter(|word| is_comparison(word)) {
-            self.notes.sign(self.tokens[self.at].bytes.clone(), word);
-            self.at += 1;
-        }
     }
 
     /// Something that stands right behind a quote or a bracket, as if it belonged to it.

@@ -106,6 +106,12 @@ pub(super) fn special(text: &str, field: Field) -> Vec<bool> {
     special
 }
 
+/// Where the `~` stands in a wildcard's text that would make it a likeness.
+pub(super) fn special_in_wildcard(text: &str) -> Option<usize> {
+    let signs: Vec<Sign> = text.chars().map(|c| (c, false)).collect();
+    fuzzy(&signs).map(|(word, _)| word.len())
+}
+
 fn signs(typed: &str) -> Vec<Sign> {
     let mut signs = Vec::with_capacity(typed.len());
     let mut rest = typed.chars();
@@ -171,7 +177,10 @@ pub(super) fn single_word(pattern: &Pattern, is_text: bool, bytes: &Range<usize>
         Pattern::Fuzzy { word, .. } => word,
         Pattern::Regex(_) => return Ok(()),
     };
-    let filled = text.replace(['*', '?'], "x");
+    let filled = match pattern {
+        Pattern::Wildcard(text) => text.replace(['*', '?'], "x"),
+        _ => text.clone(),
+    };
     let mut found = segments(&filled);
     match (found.next(), found.next()) {
         (Some(Segment::Word(word)), None) if word == (0..filled.len()) => Ok(()),

@@ -10,7 +10,7 @@ use super::{
     lexis::begins_form,
     names::named,
     operator::{Operator, at_least, is_and_not, operator, scope},
-    pattern::{is_wildcard, special},
+    pattern::{is_wildcard, special, special_in_wildcard},
 };
 use crate::text::fold;
 
@@ -114,31 +114,55 @@ fn all(f: &mut Formatter<'_>, parts: &[Query]) -> fmt::Result {
         if at > 0 {
             f.write_str(" ")?;
         }
-        if is_read_together(&parts[at..], at > 0) {
-            f.write_str("\\")?;
+        let (minuses, inner) = unnegated(part);
+        let is_escaped = match minuses {
+            0 => is_read_together(part, &parts[at + 1..], at > 0),
+            _ => begins_condition(inner, &parts[at + 1..]),
+        };
+        if is_escaped {
+            write!(f, "{}\\{inner}", "-".repeat(minuses))?;
+        } else {
+            bracketed(f, part, is_group(part))?;
         }
-        bracketed(f, part, is_group(part))?;
     }
     Ok(())
 }
 
-/// Whether the first of these parts is a word that begins such an operator, or a condition.
-fn is_read_together(parts: &[Query], follows: bool) -> bool {
-    let word = |at: usize| match parts.get(at) {
-        Some(Query::Word { field: Field::Text, text }) => Some(text.as_str()),
+/// What stands behind the minus signs of a part, and how many there are.
+fn unnegated(mut part: &Query) -> (usize, &Query) {
+    let mut minuses = 0;
+    while let Query::Not(inner) = part {
+        (minuses, part) = (minuses + 1, inner);
+    }
+    (minuses, part)
+}
+
+fn plain(part: Option<&Query>) -> Option<&str> {
+    match part {
+        Some(Query::Word { field: Field::Text, text }) => Some(text),
         _ => None,
-    };
-    let begins = |at: usize| match (word(at), word(at + 1), parts.get(at + 1)) {
-        (Some(first), Some(second), _) => begins_form(first, second),
-        (Some(first), None, Some(Query::Not(_))) => first.eq_ignore_ascii_case("date"),
+    }
+}
+
+/// Whether a word would begin a condition such as `date aft 2020` with what stands behind it.
+fn begins_condition(part: &Query, behind: &[Query]) -> bool {
+    let Some(first) = plain(Some(part)) else { return false };
+    match (plain(behind.first()), behind.first()) {
+        (Some(second), _) => begins_form(first, second),
+        (None, Some(Query::Not(_))) => first.eq_ignore_ascii_case("date"),
         _ => false,
-    };
-    let Some(first) = word(0) else { return false };
-    let is_between = follows && parts.len() > 2;
+    }
+}
+
+/// Whether a word would be read as an operator or a condition with what stands behind it.
+fn is_read_together(part: &Query, behind: &[Query], follows: bool) -> bool {
+    let Some(first) = plain(Some(part)) else { return false };
     let is_operator = |second: &str| (first == "same" && scope(second).is_some()) || is_and_not(first, second);
-    begins(0)
-        || (is_between && word(1).is_some_and(is_operator))
-        || (is_between && matches!(first, "and" | "or" | "not") && begins(1))
+    let is_lower = matches!(first, "and" | "or" | "not");
+    let is_between = follows && behind.len() > 1;
+    begins_condition(part, behind)
+        || (is_between && plain(behind.first()).is_some_and(is_operator))
+        || (is_between && is_lower && begins_condition(&behind[0], &behind[1..]))
 }
 
 fn joined(
@@ -191,7 +215,11 @@ fn word(f: &mut Formatter<'_>, field: Field, text: &str) -> fmt::Result {
 
 fn pattern(f: &mut Formatter<'_>, field: Field, pattern: &Pattern) -> fmt::Result {
     match pattern {
-        Pattern::Wildcard(text) if is_wildcard(text, field) => escaped(f, text, &[], field),
+        Pattern::Wildcard(text) if is_wildcard(text, field) => {
+            let tilde = special_in_wildcard(text);
+            let special: Vec<bool> = text.chars().enumerate().map(|(at, _)| Some(at) == tilde).collect();
+            escaped(f, text, &special, field)
+        }
         Pattern::Wildcard(text) => regex(f, field, &as_regex(text)),
         Pattern::Fuzzy { word: text, edits } => {
             word(f, field, text)?;

@@ -19,8 +19,8 @@ const GROUP_ROWS_MAX: usize = 20_000;
 /// Most bytes of a group before it is written, unpacked.
 const GROUP_BYTES_MAX: usize = 24 << 20;
 
-/// Writes hits as rows of a Parquet file: a column a field, packed by Snappy. It only ever writes on, so that a pipe will
-/// do.
+/// Writes hits as rows of a Parquet file: a column a field, packed by Snappy. It only ever writes on, so that a pipe
+/// will do.
 pub(crate) struct ParquetWriter<W: Write + Send> {
     file: SerializedFileWriter<W>,
     fields: Vec<Field>,
@@ -74,7 +74,7 @@ impl<W: Write + Send> ParquetWriter<W> {
 
     fn write_group(&mut self) -> io::Result<()> {
         let Self { file, fields, columns, .. } = self;
-        let mut write = || -> Result<(), ParquetError> {
+        let write = || -> Result<(), ParquetError> {
             let mut group = file.next_row_group()?;
             for (field, column) in fields.iter().zip(columns) {
                 let column = std::mem::take(column);

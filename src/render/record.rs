@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::{
     article::{Article, Flags},
     date::{Confidence, DateOrigin, Published},
-    search::{Hit, HitCopy, Related, SharedTerm, Snippet},
+    search::{Hit, HitCopy, Related, SharedTerm, Snippet, TimePart},
 };
 
 /// What identifies and dates an article.
@@ -83,6 +83,8 @@ pub(crate) struct RelatedRecord<'a> {
     query: Option<&'a str>,
     rank: usize,
     score: f32,
+    /// Whether it came before, with or after the other.
+    part: TimePart,
     #[serde(flatten)]
     article: ArticleRecord<'a>,
     shared: &'a [SharedTerm],
@@ -144,8 +146,8 @@ impl<'a> HitRecord<'a> {
 
 impl<'a> RelatedRecord<'a> {
     pub(crate) fn new(query: Option<&'a str>, related: &'a Related) -> Self {
-        let Related { rank, score, article, shared } = related;
-        Self { query, rank: *rank, score: *score, article: article.into(), shared }
+        let Related { rank, score, part, article, shared } = related;
+        Self { query, rank: *rank, score: *score, part: *part, article: article.into(), shared }
     }
 }
 

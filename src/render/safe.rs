@@ -28,7 +28,10 @@ pub(crate) fn json_for_terminal(json: String) -> String {
     let mut escaped = String::with_capacity(json.len() + 16);
     for c in json.chars() {
         if (c.is_control() && c != '\n') || is_hidden(c) {
-            escaped.push_str(&format!("\\u{:04x}", u32::from(c)));
+            // What lies beyond 16 bits is two escapes in JSON.
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                escaped.push_str(&format!("\\u{unit:04x}"));
+            }
         } else {
             escaped.push(c);
         }
@@ -36,7 +39,8 @@ pub(crate) fn json_for_terminal(json: String) -> String {
     escaped
 }
 
-/// A cell of a table that no spreadsheet takes for a formula.
+/// A cell of a table that no spreadsheet takes for a formula: one that begins like it, be it behind blanks or in the
+/// wide forms of Japanese keyboards, has a `'` put before it.
 pub(crate) fn for_cell(text: &str) -> Cow<'_, str> {
     not_a_formula(for_terminal(text))
 }
@@ -72,7 +76,7 @@ pub(crate) fn on_lines(text: &str) -> Cow<'_, str> {
 
 /// A text of several lines that no spreadsheet takes for a formula.
 pub(crate) fn not_a_formula(text: Cow<'_, str>) -> Cow<'_, str> {
-    if text.starts_with(FORMULA_STARTS) { Cow::Owned(format!("'{text}")) } else { text }
+    if text.trim_start().starts_with(FORMULA_STARTS) { Cow::Owned(format!("'{text}")) } else { text }
 }
 
 /// A text as it may stand in XML or HTML, between tags or in quotes.
@@ -91,9 +95,14 @@ pub(crate) fn for_xml(text: &str) -> String {
     shown
 }
 
-/// Controls of the direction of writing, and the characters that break lines.
+/// Controls of the direction of writing, characters that break lines, and those that are never seen: annotations, old
+/// controls of shapes, and the tags in which text can be hidden.
 fn is_hidden(c: char) -> bool {
-    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    matches!(
+        c,
+        '\u{61c}' | '\u{180e}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{206f}'
+            | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
+    )
 }
 
 #[cfg(test)]
@@ -108,7 +117,7 @@ mod tests {
 
     #[test]
     fn json_reads_back_the_same() {
-        let text = "a\u{1b}[31m \u{9b} \u{202e} 한국 é";
+        let text = "a\u{1b}[31m \u{9b} \u{202e} \u{e0041} 한국 é";
         let json = json_for_terminal(serde_json::to_string(text).unwrap());
         assert!(!json.chars().any(|c| c.is_control() || is_hidden(c)), "{json}");
         assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
@@ -117,6 +126,8 @@ mod tests {
     #[test]
     fn cells_are_no_formulas() {
         assert_eq!(for_cell("=HYPERLINK(1)"), "'=HYPERLINK(1)");
+        assert_eq!(for_cell("\t =1+1"), "'  =1+1");
+        assert_eq!(for_cell("plain - and simple"), "plain - and simple");
         assert_eq!(for_cell("plain"), "plain");
         assert_eq!(for_cell("＝SUM(1)"), "'＝SUM(1)");
     }

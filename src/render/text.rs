@@ -9,8 +9,8 @@ use crate::{
     article::Article,
     date::{Confidence, Published},
     search::{
-        Counted, Diagnosis, Explained, Explanation, Facet, Hit, HitCopy, KwicLine, Related, Results, SignificantTerms,
-        Snippet, Stats,
+        Counted, Diagnosis, ExpandedTerm, Explained, Explanation, Facet, Hit, HitCopy, KwicLine, Related,
+        RelatedArticles, Results, SignificantTerms, Snippet, Stats, TimePart,
     },
 };
 
@@ -163,6 +163,10 @@ fn columns(text: &str) -> usize {
 /// How a query is read, and how an article's score comes about.
 pub(crate) fn explanation(explanation: &Explanation) -> String {
     let mut out = format!("{BOLD}{}{PLAIN}\n", for_terminal(&explanation.query));
+    if let Some(score) = explanation.score {
+        let (sum, nearness) = (explanation.tree.score, explanation.nearness);
+        let _ = writeln!(out, "{score:>9.4}  = {sum:.4} by its words + {nearness:.4} for how near they stand");
+    }
     explained(&mut out, &explanation.tree, 0);
     out
 }
@@ -179,9 +183,9 @@ fn explained(out: &mut String, part: &Explained, depth: usize) {
     if let Some(n) = &part.numbers {
         let _ = writeln!(
             out,
-            "{:>9}  {indent}{DIM}= rareness {:.4} x {} times x ({} + 1) / ({} + {} x (1 - {} + {} x {} / {:.1})); {} articles in the \
+            "{:>9}  {indent}{DIM}= weight {:.4} x {} times x ({} + 1) / ({} + {} x (1 - {} + {} x {} / {:.1})); {} articles in the \
              archive{PLAIN}",
-            "", n.rareness, n.occurrences, n.k1, n.occurrences, n.k1, n.b, n.b, n.length, n.average_length, n.archive,
+            "", n.weight, n.occurrences, n.k1, n.occurrences, n.k1, n.b, n.b, n.length, n.average_length, n.archive,
         );
     }
     for part in &part.parts {
@@ -189,8 +193,45 @@ fn explained(out: &mut String, part: &Explained, depth: usize) {
     }
 }
 
+/// Related articles by their place in time, each part best first, and how many copies were left out.
+pub(crate) fn related_in_parts(found: &RelatedArticles) -> String {
+    let parts = [
+        (TimePart::Background, "Background"),
+        (TimePart::SameDays, "Same days"),
+        (TimePart::FollowUps, "Follow-ups"),
+        (TimePart::Undated, "Undated"),
+    ];
+    let mut out = String::new();
+    for (part, name) in parts {
+        let of_part: Vec<&Related> = found.articles.iter().filter(|related| related.part == part).collect();
+        // Where no date tells, there are no parts to name.
+        if !of_part.is_empty() && (part != TimePart::Undated || of_part.len() < found.articles.len()) {
+            let _ = writeln!(out, "{BOLD}{name}{PLAIN}\n");
+        }
+        of_part.into_iter().for_each(|one| out.push_str(&related(one)));
+    }
+    match found.copies {
+        0 => {}
+        1 => out.push_str("1 copy or other version left out; --copies shows it\n"),
+        copies => {
+            let _ = writeln!(out, "{copies} copies or other versions left out; --copies shows them");
+        }
+    }
+    out
+}
+
+/// The words that feedback added to a query.
+pub(crate) fn expanded(terms: &[ExpandedTerm]) -> String {
+    const SHOWN_MAX: usize = 15;
+    if terms.is_empty() {
+        return String::new();
+    }
+    let words: Vec<&str> = terms.iter().take(SHOWN_MAX).map(|term| term.word.as_str()).collect();
+    format!("{DIM}added {}{PLAIN}\n\n", for_terminal(&words.join(", ")))
+}
+
 /// A related article in a few lines, with the terms shared.
-pub(crate) fn related(related: &Related) -> String {
+fn related(related: &Related) -> String {
     let mut out = headline(related.rank, &related.article, related.score);
     let _ = writeln!(out, "   Shares: {}", words(related));
     let _ = writeln!(out, "   {DIM}{}{PLAIN}\n", place(&related.article));

@@ -1,5 +1,6 @@
 //! Lines of a TREC run.
 
+use super::safe::for_terminal;
 use crate::article::Article;
 
 /// Name of the system that a run says it is from.
@@ -11,5 +12,5 @@ pub(crate) fn trec_line(query: &str, article: &Article, rank: usize, score: f32)
 }
 
 fn word(text: &str) -> String {
-    text.chars().map(|c| if c.is_whitespace() || c.is_control() { '_' } else { c }).collect()
+    for_terminal(text).chars().map(|c| if c.is_whitespace() || c.is_control() { '_' } else { c }).collect()
 }

@@ -15,6 +15,7 @@ use tantivy::{
 use super::{
     Snapshot, Sort,
     collapse::{Hidden, Shown},
+    recency::{self, Recency},
     statistics::Statistics,
     tally::Tally,
 };
@@ -27,6 +28,16 @@ pub(super) struct Ranked {
     pub(super) key: Key,
     pub(super) score: Score,
     pub(super) address: DocAddress,
+    /// What its age leaves of its score.
+    fresh: f32,
+}
+
+impl Ranked {
+    /// Adds to the score, as much as its age leaves of it.
+    pub(super) fn raise(&mut self, by: f32) {
+        self.score += by * self.fresh;
+        self.key.by = f64::from(self.score);
+    }
 }
 
 /// What hits are ordered by, best greatest: score or date, then the hash of the id, least first.
@@ -41,7 +52,7 @@ impl Key {
         Self { by, tie: Reverse(tie) }
     }
 
-    fn cmp(&self, other: &Self) -> Ordering {
+    pub(super) fn cmp(&self, other: &Self) -> Ordering {
         self.by.total_cmp(&other.by).then(self.tie.cmp(&other.tie))
     }
 }
@@ -118,11 +129,25 @@ impl<'a> Live<'a> {
     }
 }
 
+/// Which of a query's documents are wanted.
+#[derive(Clone, Copy)]
+pub(super) struct Wanted<'a> {
+    pub(super) sort: Sort,
+    pub(super) count: usize,
+    /// Only what comes behind this in the order.
+    pub(super) after: Option<Key>,
+    pub(super) hidden: Option<&'a Hidden>,
+    /// Whether age takes from scores.
+    pub(super) recency: Option<Recency>,
+}
+
 struct Top<'a> {
     sort: Sort,
     count: usize,
     after: Option<Key>,
     hidden: Option<&'a Hidden>,
+    /// Whether age takes from scores.
+    recency: Option<Recency>,
     /// Whether older versions count as well.
     versions: bool,
 }
@@ -163,12 +188,16 @@ impl Top<'_> {
         let live = Shown::of(Live::of(segment, self.versions)?, self.hidden, ord);
         let ties = segment.fast_fields().u64("tie")?;
         let mut best = Best::new(self.count, self.after);
-        // What scores like the worst hit may still come before it by its tie, so only less is passed over.
+        let dates = segment.fast_fields().i64("published")?;
+        // Age never adds to a score, so the worst score so far is a bound for what age has not looked at. What scores
+        // like the worst hit may still come before it by its tie, so only less is passed over.
         let threshold = |best: &Best| best.worst().map_or(Score::MIN, |worst| worst.score.next_down());
         weight.for_each_pruning(Score::MIN, segment, &mut |doc, score| {
             if live.has(doc) {
+                let fresh = self.recency.map_or(1.0, |recency| recency::factor(recency, dates.first(doc)));
+                let score = score * fresh;
                 let key = Key::new(f64::from(score), ties.first(doc).unwrap_or(0));
-                best.offer(Ranked { key, score, address: DocAddress::new(ord, doc) });
+                best.offer(Ranked { key, score, address: DocAddress::new(ord, doc), fresh });
             }
             threshold(&best)
         })?;
@@ -202,7 +231,7 @@ impl Top<'_> {
                     continue;
                 }
                 let key = Key::new(by, ties.first(doc).unwrap_or(0));
-                best.offer(Ranked { key, score: 0.0, address: DocAddress::new(ord, doc) });
+                best.offer(Ranked { key, score: 0.0, address: DocAddress::new(ord, doc), fresh: 1.0 });
             }
         })?;
         Ok(best.into_vec())
@@ -232,34 +261,32 @@ impl Snapshot {
         after: Option<Key>,
         statistics: &Statistics,
     ) -> Result<Vec<Ranked>> {
-        self.top_shown(query, sort, count, after, None, statistics)
+        self.top_of(query, &Wanted { sort, count, after, hidden: None, recency: None }, statistics)
     }
 
-    /// The same without what is hidden.
-    pub(super) fn top_shown(
+    /// The best live documents of a query.
+    pub(super) fn top_of(
         &self,
         query: &dyn Query,
-        sort: Sort,
-        count: usize,
-        after: Option<Key>,
-        hidden: Option<&Hidden>,
+        wanted: &Wanted<'_>,
         statistics: &Statistics,
     ) -> Result<Vec<Ranked>> {
-        let top = Top { sort, count, after, hidden, versions: false };
+        let Wanted { sort, count, after, hidden, recency } = *wanted;
+        let top = Top { sort, count, after, hidden, recency, versions: false };
         let found = self.searcher.search_with_statistics_provider(query, &top, statistics);
         found.map_err(|e| self.store.error(e))
     }
 
     /// The first document of a query, older versions among them.
     pub(super) fn any_version(&self, query: &dyn Query) -> Result<Option<Ranked>> {
-        let top = Top { sort: Sort::Newest, count: 1, after: None, hidden: None, versions: true };
+        let top = Top { sort: Sort::Newest, count: 1, after: None, hidden: None, recency: None, versions: true };
         let found = self.searcher.search(query, &top).map_err(|e| self.store.error(e))?;
         Ok(found.into_iter().next())
     }
 
     /// Documents of a query, older versions among them.
     pub(super) fn all_versions(&self, query: &dyn Query, count: usize) -> Result<Vec<Ranked>> {
-        let top = Top { sort: Sort::Newest, count, after: None, hidden: None, versions: true };
+        let top = Top { sort: Sort::Newest, count, after: None, hidden: None, recency: None, versions: true };
         self.searcher.search(query, &top).map_err(|e| self.store.error(e))
     }
 

@@ -14,24 +14,31 @@ use tantivy::{
 
 use super::{
     Snapshot,
-    bm25::{Bm25, rareness},
+    bm25f::{Bm25, FUNCTION_WORD_TIMES, burstiness, rareness},
     excluded::Excluded,
     marks::Marks,
     plan::{Plan, Scope as PlanScope, WindowLeaf},
     positional::{self, Alternative, LeafTerms, Places, PositionalQuery},
+    proximity::QueryWord,
     statistics::Statistics,
 };
 use crate::{
     error::{Error, Result},
     index::{SURE_DATE, day_number, key_term, layout::Zone},
     query::{Amount, AmountRange, DateKind, DateSpan, Field, Pattern, Query, Scope, Trait, Unit},
-    text::{Analyzer, fold},
+    text::{Analyzer, fold, is_function_word},
 };
 
 /// A query ready to run.
 pub(super) struct Compiled {
     pub(super) query: Box<dyn TantivyQuery>,
     pub(super) marks: Marks,
+    /// The plain words of the query that stand on its top level, in order: what nearness and feedback look at.
+    pub(super) plain: Vec<QueryWord>,
+    /// How often they count together.
+    pub(super) times: f32,
+    /// The clauses, where any of the plain words is enough and nothing else is asked for.
+    pub(super) bag: Vec<Box<dyn TantivyQuery>>,
     /// What was left out of account, for people.
     pub(super) notes: Vec<String>,
 }
@@ -52,29 +59,64 @@ pub(super) fn compile(
     options: CompileOptions,
     statistics: &Statistics,
 ) -> Result<Compiled> {
-    let mut compiler = Compiler {
-        snapshot,
-        options,
-        statistics,
-        analyzers: snapshot.analyzers()?,
-        marks: Marks::default(),
-        notes: Vec::new(),
+    let mut compiler = Compiler::new(snapshot, options, statistics)?;
+    let is_plain = |part: &Query| matches!(part, Query::Word { field: Field::Text, .. });
+    let parts = match query {
+        Query::All(parts) | Query::Any(parts) => parts.as_slice(),
+        part => std::slice::from_ref(part),
     };
-    let query = compiler.compile(query, true)?;
-    Ok(Compiled { query, marks: compiler.marks, notes: compiler.notes })
+    let (mut plain, mut times) = (Vec::new(), 0.0);
+    for part in parts {
+        if let Query::Word { field: Field::Text, text } = part {
+            times += compiler.note_plain(text, &mut plain)?;
+        }
+    }
+    let compiled = compiler.compile(query, true)?;
+    let (marks, notes) = (std::mem::take(&mut compiler.marks), std::mem::take(&mut compiler.notes));
+    let mut bag = Vec::new();
+    if let Query::Any(parts) = query
+        && parts.iter().all(is_plain)
+    {
+        for part in parts {
+            bag.push(compiler.compile(part, false)?);
+        }
+    }
+    Ok(Compiled { query: compiled, marks, plain, times, bag, notes })
+}
+
+/// Compiles a query that only says which articles are looked at, and adds nothing to scores.
+pub(super) fn filter(
+    snapshot: &Snapshot,
+    query: &Query,
+    options: CompileOptions,
+    statistics: &Statistics,
+) -> Result<Box<dyn TantivyQuery>> {
+    let query = Compiler::new(snapshot, options, statistics)?.compile(query, false)?;
+    Ok(Box::new(ConstScoreQuery::new(query, 0.0)))
+}
+
+/// A clause about the places of words as a plan over leaves.
+pub(super) fn plan_of(
+    snapshot: &Snapshot,
+    query: &Query,
+    options: CompileOptions,
+    statistics: &Statistics,
+) -> Result<(Plan, Vec<LeafTerms>)> {
+    let mut clause = Clause::default();
+    let plan = Compiler::new(snapshot, options, statistics)?.plan(query, &mut clause)?;
+    Ok((plan, clause.leaves))
 }
 
 impl Snapshot {
     /// How often what a query asks for stands in an article's text; `None` for what has no places there.
-    pub(super) fn occurrences(
+    pub(super) fn places_at(
         &self,
         query: &Query,
         options: CompileOptions,
         statistics: &Statistics,
         address: DocAddress,
     ) -> Result<Option<u32>> {
-        let (analyzers, marks, notes) = (self.analyzers()?, Marks::default(), Vec::new());
-        let mut compiler = Compiler { snapshot: self, options, statistics, analyzers, marks, notes };
+        let mut compiler = Compiler::new(self, options, statistics)?;
         let mut clause = Clause::default();
         let has_places = match query {
             Query::Word { field, .. } | Query::Phrase { field, .. } | Query::Pattern { field, .. } => field.is_text(),
@@ -84,8 +126,16 @@ impl Snapshot {
         if !has_places {
             return Ok(None);
         }
-        let plan = compiler.plan(query, &mut clause)?;
         let segment = self.searcher.segment_reader(address.segment_ord);
+        if let Query::Word { field: Field::Text, text } = query {
+            let readings = compiler.readings(text)?;
+            if readings.iter().all(|reading| reading.len() == 1) {
+                let stems: Vec<String> = readings.into_iter().flatten().collect();
+                let most = positional::frequency(segment, &self.store.fields, &stems, address.doc_id);
+                return most.map(Some).map_err(|e| self.store.error(e));
+            }
+        }
+        let plan = compiler.plan(query, &mut clause)?;
         let found = positional::occurrences(segment, &clause.leaves, &plan, &self.store.fields, address.doc_id);
         found.map(Some).map_err(|e| self.store.error(e))
     }
@@ -125,6 +175,13 @@ impl Clause {
             Plan::Any(parts) => parts.iter().map(|part| self.rareness(part)).reduce(f32::min).unwrap_or(0.0),
             Plan::AtLeast { part, .. } | Plan::Within { part, .. } => self.rareness(part),
         }
+    }
+}
+
+impl<'a> Compiler<'a> {
+    fn new(snapshot: &'a Snapshot, options: CompileOptions, statistics: &'a Statistics) -> Result<Self> {
+        let analyzers = snapshot.analyzers()?;
+        Ok(Self { snapshot, options, statistics, analyzers, marks: Marks::default(), notes: Vec::new() })
     }
 }
 
@@ -192,8 +249,42 @@ impl Compiler<'_> {
             let plan = self.word_plan(text, &readings, &mut clause)?;
             self.mark(text, &plan, &clause);
         }
-        let readings = readings.into_iter().flatten().collect();
-        self.one_of(readings)
+        let readings: Vec<String> = readings.into_iter().flatten().collect();
+        let times = self.times_of(text)?;
+        self.one_of(&readings, times)
+    }
+
+    /// How much a word counts: function words of the archive's first language less than others.
+    fn times_of(&self, text: &str) -> Result<f32> {
+        let language = self.snapshot.languages()?.first().and_then(Option::as_deref);
+        Ok(if is_function_word(text, language) { FUNCTION_WORD_TIMES } else { 1.0 })
+    }
+
+    /// Notes a plain word, term by term; gives how much it counts.
+    fn note_plain(&mut self, text: &str, plain: &mut Vec<QueryWord>) -> Result<f32> {
+        let readings = self.readings(text)?;
+        let times = self.times_of(text)?;
+        for place in 0..readings.iter().map(Vec::len).max().unwrap_or(0) {
+            let mut terms: Vec<String> = readings.iter().filter_map(|reading| reading.get(place).cloned()).collect();
+            terms.sort_unstable();
+            terms.dedup();
+            let weight = times * self.weight_together(&terms)?;
+            plain.push(QueryWord { terms, weight });
+        }
+        Ok(times)
+    }
+
+    /// The weight of terms of the ranked field that are taken for one.
+    fn weight_together(&self, terms: &[String]) -> Result<f32> {
+        let (mut found, mut occurrences) = (0, 0);
+        for term in terms {
+            let rarity = self.statistics.rarity(term)?;
+            found += rarity.found;
+            occurrences += rarity.occurrences;
+        }
+        let articles = self.statistics.articles();
+        let found = found.min(articles);
+        Ok(rareness(articles, found) + burstiness(articles, found, occurrences))
     }
 
     /// A clause about the places of words.
@@ -356,24 +447,21 @@ impl Compiler<'_> {
         Ok(false)
     }
 
-    /// Readings of one word in several languages. An article has one language, so that only the best reading counts;
-    /// and a reading is not worth more for being rare in a language that few articles have.
-    fn one_of(&self, mut readings: Vec<String>) -> Result<Box<dyn TantivyQuery>> {
+    /// Readings of one word in several languages, each a term. An article has one language, so that only the best
+    /// reading counts; and a reading is not worth more for being rare in a language that few articles have.
+    fn one_of(&self, readings: &[String], times: f32) -> Result<Box<dyn TantivyQuery>> {
         let field = self.snapshot.store.fields.text;
-        if readings.len() == 1 {
-            return Ok(term_query(field, &readings.remove(0)));
-        }
-        let mut counts = Vec::with_capacity(readings.len());
-        for reading in &readings {
-            counts.push(self.found(reading)?);
-        }
+        let together = self.weight_together(readings)?;
         let articles = self.statistics.articles();
-        let together = rareness(articles, counts.iter().sum());
-        let weighed = |(reading, count): (String, u64)| -> Box<dyn TantivyQuery> {
-            let boost = if count == 0 { 1.0 } else { together / rareness(articles, count) };
-            Box::new(BoostQuery::new(term_query(field, &reading), boost))
-        };
-        Ok(Box::new(DisjunctionMaxQuery::new(readings.into_iter().zip(counts).map(weighed).collect())))
+        let mut weighed: Vec<Box<dyn TantivyQuery>> = Vec::with_capacity(readings.len());
+        for reading in readings {
+            let boost = match self.found(reading)? {
+                0 => times,
+                found => times * together / rareness(articles, found),
+            };
+            weighed.push(Box::new(BoostQuery::new(term_query(field, reading), boost)));
+        }
+        Ok(if weighed.len() == 1 { weighed.remove(0) } else { Box::new(DisjunctionMaxQuery::new(weighed)) })
     }
 
     /// Number of articles with a stem.
@@ -486,7 +574,7 @@ fn within(field: Field, plan: Plan) -> Plan {
     Plan::Within { zones, part: Box::new(plan) }
 }
 
-fn days_back(today: NaiveDate, amount: u32, unit: Unit) -> Option<NaiveDate> {
+pub(super) fn days_back(today: NaiveDate, amount: u32, unit: Unit) -> Option<NaiveDate> {
     match unit {
         Unit::Days => today.checked_sub_days(Days::new(amount.into())),
         Unit::Weeks => today.checked_sub_days(Days::new(u64::from(amount) * 7)),

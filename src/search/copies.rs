@@ -32,8 +32,8 @@ pub struct Copies {
     pub article: String,
     /// Articles in the cluster, that one among them.
     pub total: usize,
-    /// The first [`COPIES_MAX`] of them: the one that stands for all (the longest of the earliest day), then by date and
-    /// by how much they share. Empty where the article has no copies.
+    /// The first [`COPIES_MAX`] of them: the one that stands for all (the longest of the earliest day), then by date
+    /// and by how much they share. Empty where the article has no copies.
     pub members: Vec<CopiedArticle>,
 }
 

@@ -17,6 +17,9 @@ const CURSOR_CHARS_MAX: usize = 256 * 1024;
 pub struct Cursor {
     pub(super) sort: Sort,
     pub(super) key: Key,
+    /// The lowest place in the order by score alone of those that nearness put in another order, where the last hit is
+    /// one of them.
+    pub(super) window: Option<Key>,
     /// Hits up to and with this one.
     pub(super) rank: u64,
     pub(super) statistics: Pinned,
@@ -24,10 +27,14 @@ pub struct Cursor {
 
 impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Pinned { articles, words, found } = &self.statistics;
+        let Pinned { articles, words, found, occurrences } = &self.statistics;
         write!(f, "{}{:016x}{:016x}", letter(self.sort), self.key.by.to_bits(), self.key.tie.0)?;
-        write!(f, "{:x}x{articles:x}x{words:x}", self.rank)?;
-        found.iter().try_for_each(|(term, found)| write!(f, "x{term:016x}{found:x}"))
+        write!(f, "{:x}x{articles:x}x{words:x}x", self.rank)?;
+        if let Some(window) = self.window {
+            write!(f, "{:016x}{:016x}", window.by.to_bits(), window.tie.0)?;
+        }
+        found.iter().try_for_each(|(term, found)| write!(f, "x{term:016x}{found:x}"))?;
+        occurrences.iter().try_for_each(|(term, times)| write!(f, "y{term:016x}{times:x}"))
     }
 }
 
@@ -51,13 +58,21 @@ fn read(text: &str) -> Option<Cursor> {
     let sort = Sort::ALL.into_iter().find(|sort| text.starts_with(letter(*sort)))?;
     let by = f64::from_bits(number(text.get(1..17)?)?);
     let tie = number(text.get(17..33)?)?;
-    let mut parts = text.get(33..)?.split('x');
+    let mut counted = text.get(33..)?.split('y');
+    let mut parts = counted.next()?.split('x');
     let rank = number(parts.next()?)?;
     let articles = number(parts.next()?)?;
     let words = number(parts.next()?)?;
-    let found = parts.map(|part| Some((number(part.get(..16)?)?, number(part.get(16..)?)?.min(articles))));
-    let statistics = Pinned { articles, words, found: found.collect::<Option<_>>()? };
-    Some(Cursor { sort, key: Key::new(by, tie), rank, statistics })
+    let window = match parts.next()? {
+        "" => None,
+        key => Some(Key::new(f64::from_bits(number(key.get(..16)?)?), number(key.get(16..)?)?)),
+    };
+    let count = |part: &str| Some((number(part.get(..16)?)?, number(part.get(16..)?)?));
+    let found =
+        parts.map(|part| count(part).map(|(term, found)| (term, found.min(articles)))).collect::<Option<_>>()?;
+    let occurrences = counted.map(count).collect::<Option<_>>()?;
+    let statistics = Pinned { articles, words, found, occurrences };
+    Some(Cursor { sort, key: Key::new(by, tie), window, rank, statistics })
 }
 
 fn letter(sort: Sort) -> char {
@@ -77,17 +92,20 @@ mod tests {
 
     #[test]
     fn a_cursor_is_read_back_from_its_text() {
-        let statistics = Pinned { articles: 900, words: 123_456, found: vec![(7, 3), (u64::MAX, 900)] };
+        let (found, occurrences) = (vec![(7, 3), (u64::MAX, 900)], vec![(7, 30)]);
+        let statistics = Pinned { articles: 900, words: 123_456, found, occurrences };
         for by in [12.25, f64::NEG_INFINITY, -1.0] {
-            let cursor = Cursor { sort: Sort::Newest, key: Key::new(by, 42), rank: 10, statistics: statistics.clone() };
+            let window = (by > 0.0).then(|| Key::new(0.5, 9));
+            let key = Key::new(by, 42);
+            let cursor = Cursor { sort: Sort::Newest, key, window, rank: 10, statistics: statistics.clone() };
             assert_eq!(cursor.to_string().parse::<Cursor>().unwrap(), cursor);
         }
     }
 
     #[test]
     fn what_is_no_cursor_is_refused() {
-        let word =
-            Cursor { sort: Sort::Relevance, key: Key::new(1.0, 2), rank: 3, statistics: Pinned::default() }.to_string();
+        let (sort, key, statistics) = (Sort::Relevance, Key::new(1.0, 2), Pinned::default());
+        let word = Cursor { sort, key, window: None, rank: 3, statistics }.to_string();
         for text in ["", "r", "é", "z12", &word[..20], &format!("{word}x12"), "r0000000000000000000000000000000g1x1x1"]
         {
             assert!(text.parse::<Cursor>().is_err(), "{text}");

@@ -5,7 +5,7 @@ use tantivy::{DocAddress, query::EnableScoring, query::TermQuery, schema::IndexR
 
 use super::{
     Snapshot, Sort,
-    bm25::{B, K1},
+    bm25f::{B, K1},
     compile::{CompileOptions, compile},
     statistics::Statistics,
 };
@@ -22,6 +22,10 @@ pub struct Explanation {
     pub query: String,
     /// Articles that fit it.
     pub total: u64,
+    /// The article's score: that of the tree with its nearness; `None` where none was asked about or it does not fit.
+    pub score: Option<f32>,
+    /// What the nearness of the query's words adds, for articles among the first by the tree's score.
+    pub nearness: f32,
     /// Its parts; for an article with what each adds to its score.
     pub tree: Explained,
 }
@@ -43,13 +47,14 @@ pub struct Explained {
     pub parts: Vec<Explained>,
 }
 
-/// The numbers behind a BM25 score: `rareness × occurrences × (k1 + 1) / (occurrences + k1 × (1 − b + b × length /
+/// The numbers behind a BM25 score: `weight × occurrences × (k1 + 1) / (occurrences + k1 × (1 − b + b × length /
 /// average length))`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ScoreNumbers {
-    /// ln(1 + (N − n + 0.5) / (n + 0.5)) for N articles of which n hold a word; for several words together their sum.
-    pub rareness: f32,
-    /// Times that it stands in the article.
+    /// For a plain word ln(1 + (N − n + 0.5) / (n + 0.5)) where n of N articles hold it, and what its occurrences come
+    /// in bursts by; less for a function word. For several words together the sum of their rareness.
+    pub weight: f32,
+    /// Times that it stands in the article; a word of the headline counts twice.
     pub occurrences: u32,
     /// Words in the article, as the index keeps it: rounded to one byte.
     pub length: u32,
@@ -85,7 +90,9 @@ impl Snapshot {
         };
         let explainer = Explainer { snapshot: self, options, statistics, article };
         let tree = explainer.explain(query)?;
-        Ok(Explanation { query: query.to_string(), total: tree.articles, tree })
+        let nearness = explainer.nearness(query)?;
+        let score = tree.fits.unwrap_or(false).then_some(tree.score + nearness);
+        Ok(Explanation { query: query.to_string(), total: tree.articles, score, nearness, tree })
     }
 }
 
@@ -103,6 +110,13 @@ impl Explainer<'_> {
         let parts = parts.iter().map(|part| self.explain(part)).collect::<Result<_>>()?;
         let fits = self.article.map(|_| score.is_some());
         Ok(Explained { part: name.to_owned(), articles, fits, score: score.unwrap_or(0.0), numbers: None, parts })
+    }
+
+    /// What the nearness of the query's words adds to the article's score.
+    fn nearness(&self, query: &Query) -> Result<f32> {
+        let Some(address) = self.article else { return Ok(0.0) };
+        let compiled = compile(self.snapshot, query, self.options, &self.statistics)?;
+        self.snapshot.nearness_at(&compiled, address, &self.statistics)
     }
 
     fn leaf(&self, query: &Query) -> Result<Explained> {
@@ -137,9 +151,9 @@ impl Explainer<'_> {
         Ok(found.then(|| scorer.score()))
     }
 
-    /// The numbers of a part that is scored by its occurrences. The rareness is what makes the formula give the score.
+    /// The numbers of a part that is scored by its occurrences. The weight is what makes the formula give the score.
     fn numbers(&self, query: &Query, score: f32, address: DocAddress) -> Result<Option<ScoreNumbers>> {
-        let Some(occurrences) = self.snapshot.occurrences(query, self.options, &self.statistics, address)? else {
+        let Some(occurrences) = self.snapshot.places_at(query, self.options, &self.statistics, address)? else {
             return Ok(None);
         };
         let failed = |e| self.snapshot.store.error(e);
@@ -149,8 +163,8 @@ impl Explainer<'_> {
         let average_length = self.statistics.average_length();
         let frequency = occurrences as f32;
         let norm = K1 * (1.0 - B + B * length as f32 / average_length.max(1.0));
-        let rareness = score * (frequency + norm) / (frequency * (K1 + 1.0));
+        let weight = score * (frequency + norm) / (frequency * (K1 + 1.0));
         let archive = self.statistics.articles();
-        Ok(Some(ScoreNumbers { rareness, occurrences, length, average_length, archive, k1: K1, b: B }))
+        Ok(Some(ScoreNumbers { weight, occurrences, length, average_length, archive, k1: K1, b: B }))
     }
 }

@@ -8,8 +8,8 @@ use crate::error::Result;
 
 /// What an archive held at one moment.
 ///
-/// Two archives with the same fingerprint hold the same articles, older versions too, each with the same text, dates and
-/// place; how they were indexed, in which order and in how many runs, is not in it.
+/// Two archives with the same fingerprint hold the same articles, older versions too, each with the same text, dates
+/// and place; how they were indexed, in which order and in how many runs, is not in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fingerprint {
     /// Articles that can be found.

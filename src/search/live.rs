@@ -1,8 +1,8 @@
 //! Counts that scores are made of, over the articles that are there.
 //!
-//! The index library counts deleted articles until their segment is merged, and reckons the length of a merged segment from
-//! rounded lengths: the same articles would score otherwise after ten small runs than after one, or after a run that was
-//! killed. So what is counted here is what is there, article by article, and no more than that.
+//! The index library counts deleted articles until their segment is merged, and reckons the length of a merged segment
+//! from rounded lengths: the same articles would score otherwise after ten small runs than after one, or after a run
+//! that was killed. So what is counted here is what is there, article by article, and no more than that.
 
 use std::{
     collections::HashMap,
@@ -11,6 +11,7 @@ use std::{
 
 use tantivy::{
     DocSet, SegmentReader, TERMINATED, Term,
+    postings::Postings,
     schema::{Field, IndexRecordOption},
 };
 
@@ -26,15 +27,13 @@ pub(super) struct Counted {
     text_words: OnceLock<u64>,
     /// Articles with a term, in the segments that articles were deleted from.
     by_term: Mutex<HashMap<Term, u64>>,
+    /// How often a term stands in the ranked field.
+    occurrences: Mutex<HashMap<Term, u64>>,
 }
 
 impl Snapshot {
-    /// Number of articles with a term. Cost: one look-up a segment; in a segment that articles were deleted from, a pass
-    /// over those with the term, the first time.
-    pub(super) fn articles_with(&self, term: &Term) -> Result<u64> {
-        self.count_with(term).map_err(|e| self.store.error(e))
-    }
-
+    /// Number of articles with a term. Cost: one look-up a segment; in a segment that articles were deleted from, a
+    /// pass over those with the term, the first time.
     pub(super) fn count_with(&self, term: &Term) -> tantivy::Result<u64> {
         let mut count = 0;
         let mut with_deleted: Vec<&SegmentReader> = Vec::new();
@@ -61,6 +60,44 @@ impl Snapshot {
         }
         by_term.insert(term.clone(), among_deleted);
         Ok(count + among_deleted)
+    }
+
+    /// How often a term of the ranked field stands in all articles. The first question for a term costs a pass over the
+    /// blocks of its frequencies, in a segment that articles were deleted from over its articles.
+    pub(super) fn occurrences_of(&self, term: &Term) -> Result<u64> {
+        if let Some(known) = self.counted.occurrences.lock().unwrap_or_else(PoisonError::into_inner).get(term) {
+            return Ok(*known);
+        }
+        let occurrences = self.count_occurrences(term).map_err(|e| self.store.error(e))?;
+        let mut known = self.counted.occurrences.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= TERMS_REMEMBERED_MAX {
+            known.clear();
+        }
+        known.insert(term.clone(), occurrences);
+        Ok(occurrences)
+    }
+
+    fn count_occurrences(&self, term: &Term) -> tantivy::Result<u64> {
+        let mut occurrences = 0;
+        for segment in self.searcher.segment_readers() {
+            let index = segment.inverted_index(term.field())?;
+            if segment.has_deletes() {
+                let Some(mut postings) = index.read_postings(term, IndexRecordOption::WithFreqs)? else { continue };
+                while postings.doc() != TERMINATED {
+                    if !segment.is_deleted(postings.doc()) {
+                        occurrences += u64::from(postings.term_freq());
+                    }
+                    postings.advance();
+                }
+                continue;
+            }
+            let Some(mut postings) = index.read_block_postings(term, IndexRecordOption::WithFreqs)? else { continue };
+            while postings.block_len() > 0 {
+                occurrences += postings.freqs().iter().map(|&frequency| u64::from(frequency)).sum::<u64>();
+                postings.advance();
+            }
+        }
+        Ok(occurrences)
     }
 
     /// Words of all texts, as the index rounds their lengths. One pass over a byte an article, the first time.

@@ -30,6 +30,8 @@ pub(super) struct Marks {
     forms: HashMap<String, Vec<usize>>,
     /// Lower-case first characters that a word for one of the leaves can have.
     initials: HashSet<char>,
+    /// Whether words are analysed however they begin.
+    any_initial: bool,
 }
 
 /// A place in an article's text that fits a query.
@@ -74,6 +76,11 @@ impl Marks {
                 }
             }
         }
+    }
+
+    /// Has every word analysed, however it begins: slower, and surely nothing missed.
+    pub(super) fn every_word_counts(&mut self) {
+        self.any_initial = true;
     }
 
     /// Notes how a word may begin that a stemmer changes at its beginning.
@@ -142,7 +149,7 @@ impl Marks {
         let language = article.language.as_ref().map(|l| l.code.as_str());
         let mut analyzer = Analyzer::new(language);
         // Some stemmers take prefixes off as well, so that the first letter says nothing.
-        let any_initial = [Some("ar"), Some("id")].map(Stemming::of).contains(&analyzer.stemming());
+        let any_initial = self.any_initial || [Some("ar"), Some("id")].map(Stemming::of).contains(&analyzer.stemming());
         let wanted = |word: &str| any_initial || self.may_begin(word);
         let sentences = self.plans.iter().any(Plan::has_scope);
         let mut counter = Counter::default();
@@ -172,6 +179,7 @@ impl Marks {
                 break;
             }
         }
+        text.sort_by_leaf();
         text.zone_ends = counter.ends();
         text
     }
@@ -195,15 +203,19 @@ fn offset_in_story(part: &Part<'_>, body: &str) -> usize {
     }
 }
 
-/// Marks the places of some leaves that stand within spans.
+/// Marks the places of some leaves that stand within spans. Cost: the places of these leaves and the spans, once each,
+/// however many other words stand at the same positions.
 fn mark(spans: &[Span], leaves: &HashSet<usize>, text: &MarkedText, marked: &mut [bool]) {
-    for span in spans {
-        let first = text.places.partition_point(|(position, _)| *position < span.start);
-        let within = text.places[first..].iter().take_while(|(position, _)| *position <= span.end);
-        for (at, (_, place)) in within.enumerate() {
-            if leaves.contains(&place.leaf) {
-                marked[first + at] = true;
+    for leaf in leaves {
+        let mut spans = spans.iter().peekable();
+        // Where the spans reach that begin no later than the place at hand; they come in the order of their starts.
+        let mut reach = None;
+        for &at in text.places_of(*leaf) {
+            let position = text.places[at].0;
+            while let Some(span) = spans.next_if(|span| span.start <= position) {
+                reach = reach.max(Some(span.end));
             }
+            marked[at] |= reach.is_some_and(|end| position <= end);
         }
     }
 }
@@ -212,14 +224,30 @@ fn mark(spans: &[Span], leaves: &HashSet<usize>, text: &MarkedText, marked: &mut
 #[derive(Default)]
 struct MarkedText {
     places: Vec<(u32, Place)>,
+    /// Which of the places are each leaf's.
+    by_leaf: HashMap<usize, Vec<usize>>,
     sentences: Vec<u32>,
     paragraphs: Vec<u32>,
     zone_ends: ZoneEnds,
 }
 
+impl MarkedText {
+    /// Finds out which of the places are each leaf's, once all are there.
+    fn sort_by_leaf(&mut self) {
+        for (at, (_, place)) in self.places.iter().enumerate() {
+            self.by_leaf.entry(place.leaf).or_default().push(at);
+        }
+    }
+
+    /// The places of a leaf, by position.
+    fn places_of(&self, leaf: usize) -> &[usize] {
+        self.by_leaf.get(&leaf).map_or(&[], Vec::as_slice)
+    }
+}
+
 impl View for MarkedText {
     fn leaf(&mut self, leaf: usize, positions: &mut Vec<u32>) {
-        positions.extend(self.places.iter().filter(|(_, place)| place.leaf == leaf).map(|(position, _)| *position));
+        positions.extend(self.places_of(leaf).iter().map(|at| self.places[*at].0));
     }
 
     fn starts(&mut self, scope: Scope, positions: &mut Vec<u32>) {

@@ -1,6 +1,6 @@
 //! From a query to ranked hits.
 
-mod bm25;
+mod bm25f;
 mod collapse;
 mod collect;
 mod compile;
@@ -13,6 +13,7 @@ mod expand;
 mod explain;
 mod export;
 mod facets;
+mod feedback;
 mod fingerprint;
 mod kwic;
 mod live;
@@ -20,7 +21,11 @@ mod marks;
 mod names;
 mod plan;
 mod positional;
+mod proximity;
+mod recency;
 mod related;
+mod scan;
+mod significant;
 mod snapshot;
 mod snippet;
 mod statistics;
@@ -39,12 +44,14 @@ pub use doctor::{Doctor, Finding, FindingKind};
 pub use explain::{Explained, Explanation, ScoreNumbers};
 pub use export::{Export, ExportOptions, ExportedHit, SAMPLE_MAX, Sample, Seen};
 pub use facets::{Facet, FacetField};
+pub use feedback::ExpandedTerm;
 pub use fingerprint::Fingerprint;
 pub use kwic::{KWIC_SORTED_MAX, KwicLine, KwicOptions, KwicSort};
-pub use related::{Related, RelatedOptions, SharedTerm};
+pub use recency::Recency;
+pub use related::{Related, RelatedArticles, RelatedOptions, SharedTerm, TimePart};
+pub use significant::{SignificantTerm, SignificantTerms, TERMS_SAMPLE_MAX, TermsOptions};
 pub use snippet::Snippet;
 pub use stats::{Counted, Stats};
-pub use terms::{SignificantTerm, SignificantTerms, TERMS_SAMPLE_MAX, TermsOptions};
 pub use timeline::{PERIODS_MAX, Period, Series, TIMELINE_QUERIES_MAX, Timeline};
 pub use versions::{VERSIONS_MAX, Version};
 
@@ -61,7 +68,7 @@ use crate::{
     query::Query,
 };
 use collapse::Hidden;
-use collect::Ranked;
+use collect::{Key, Ranked, Wanted};
 use compile::{CompileOptions, Compiled};
 use expand::EXPANSIONS_MAX;
 use statistics::Statistics;
@@ -85,6 +92,13 @@ pub struct SearchOptions {
     pub snippet_chars: usize,
     /// Most snippets of a hit; see [`Hit::more_snippets`].
     pub snippets: usize,
+    /// Whether to add the terms that the first hits have in common (feedback), where the order is by relevance.
+    /// Articles that the query does not fit come in only where any of its words was enough. There is no
+    /// [`Results::next`] then.
+    pub expand: bool,
+    /// Whether recent articles are preferred, where the order is by relevance; the oldest keep half of their score.
+    /// There is no [`Results::next`] then.
+    pub recency: Option<Recency>,
     /// What becomes of hits that are copies of each other.
     pub copies: CopyMode,
     /// Most words of the archive that a pattern such as `sanction*` stands for; where there are more, the most frequent
@@ -109,6 +123,8 @@ impl Default for SearchOptions {
             sort: Sort::Relevance,
             snippet_chars: 240,
             snippets: 1,
+            expand: false,
+            recency: None,
             copies: CopyMode::Show,
             expansions_max: EXPANSIONS_MAX,
             today: None,
@@ -131,7 +147,7 @@ impl SearchOptions {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Sort {
-    /// Best first, by BM25 over headline, standfirst, story and captions as one field.
+    /// Best first, by BM25F over headline, standfirst, story and captions, and how near the query's words stand.
     #[default]
     Relevance,
     /// Latest publication first; articles without a date last.
@@ -163,6 +179,9 @@ pub struct Results {
     pub total_with_copies: Option<u64>,
     /// All hits by the fields that were asked for.
     pub facets: Vec<Facet>,
+    /// The terms that feedback added, the heaviest first; empty where it was not asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub expanded: Vec<ExpandedTerm>,
     /// What was left out of account, for people: a pattern that stands for more words than are looked for.
     pub notes: Vec<String>,
     /// The hits asked for, in order.
@@ -200,6 +219,16 @@ fn is_zero(n: &u64) -> bool {
     *n == 0
 }
 
+/// A part of the list of hits.
+struct List {
+    hits: Vec<Ranked>,
+    /// Whether there may be more behind it.
+    goes_on: bool,
+    /// See [`Cursor`].
+    window: Option<Key>,
+    expanded: Vec<ExpandedTerm>,
+}
+
 impl Snapshot {
     /// Searches.
     pub(crate) fn search(&self, query: &Query, options: &SearchOptions) -> Result<Results> {
@@ -210,13 +239,14 @@ impl Snapshot {
             None => self.statistics()?,
         };
         let compiled = compile::compile(self, query, options.compile_options(), &statistics)?;
-        let after = options.after.as_ref().map(|cursor| cursor.key);
         let hidden = self.hidden(&*compiled.query, options.copies)?;
-        let ranked = self.top_shown(&*compiled.query, options.sort, end, after, hidden.as_ref(), &statistics)?;
         let before = options.after.as_ref().map_or(0, |cursor| cursor.rank);
-        let next = ranked.last().filter(|_| ranked.len() == end).map(|last| Cursor {
+        let list = self.list(&compiled, options, end, hidden.as_ref(), &statistics)?;
+        let ranked = list.hits;
+        let next = list.goes_on.then(|| ranked.last()).flatten().map(|last| Cursor {
             sort: options.sort,
             key: last.key,
+            window: list.window,
             rank: before + ranked.len() as u64,
             statistics: statistics.pin(),
         });
@@ -228,7 +258,125 @@ impl Snapshot {
         let hits = ranked.into_iter().enumerate().skip(options.offset);
         let hits = hits.map(|(i, ranked)| self.hit(before as usize + i + 1, &ranked, &compiled, options));
         let hits = hits.collect::<Result<_>>()?;
-        Ok(Results { query: query.to_string(), total, total_with_copies, facets, notes: compiled.notes, hits, next })
+        Ok(Results {
+            query: query.to_string(),
+            total,
+            total_with_copies,
+            facets,
+            expanded: list.expanded,
+            notes: compiled.notes,
+            hits,
+            next,
+        })
+    }
+
+    /// A part of the list of hits: `end` of them, from its beginning or behind a cursor.
+    fn list(
+        &self,
+        compiled: &Compiled,
+        options: &SearchOptions,
+        end: usize,
+        hidden: Option<&Hidden>,
+        statistics: &Statistics,
+    ) -> Result<List> {
+        let after = options.after.as_ref();
+        let wanted =
+            Wanted { sort: options.sort, count: end, after: after.map(|cursor| cursor.key), hidden, recency: None };
+        let by_relevance = options.sort == Sort::Relevance;
+        if by_relevance && (options.expand || options.recency.is_some()) {
+            if after.is_some() {
+                let range = "left out with feedback or recency, whose order has no cursors; use an offset".to_owned();
+                return Err(Error::Setting { name: "cursor", value: "given".to_owned(), range });
+            }
+            return self.expanded_list(compiled, options, &wanted, statistics);
+        }
+        if !by_relevance || compiled.plain.len() < 2 || after.is_some_and(|cursor| cursor.window.is_none()) {
+            let hits = self.top_of(&*compiled.query, &wanted, statistics)?;
+            return Ok(List { goes_on: hits.len() == end, hits, window: None, expanded: Vec::new() });
+        }
+        let (mut near, lowest) = self.window(compiled, &wanted, after.and_then(|cursor| cursor.window), statistics)?;
+        if let Some(cursor) = after {
+            near.retain(|hit| hit.key.cmp(&cursor.key).is_lt());
+        }
+        near.truncate(end);
+        let (mut hits, mut window) = (near, lowest);
+        if hits.len() < end
+            && let Some(lowest) = lowest
+        {
+            let rest = Wanted { count: end - hits.len(), after: Some(lowest), ..wanted };
+            let rest = self.top_of(&*compiled.query, &rest, statistics)?;
+            // Behind the window the order is by score alone.
+            window = window.filter(|_| rest.is_empty());
+            hits.extend(rest);
+        }
+        Ok(List { goes_on: hits.len() == end, hits, window, expanded: Vec::new() })
+    }
+
+    /// The first hits by score, put in order by how near the query's words stand, with the lowest of their places in
+    /// the order by score alone. As many as are looked at for nearness, or all down to `lowest`.
+    fn window(
+        &self,
+        compiled: &Compiled,
+        wanted: &Wanted<'_>,
+        lowest: Option<Key>,
+        statistics: &Statistics,
+    ) -> Result<(Vec<Ranked>, Option<Key>)> {
+        let mut count = proximity::RERANKED;
+        let mut hits = loop {
+            let hits = self.top_of(&*compiled.query, &Wanted { count, after: None, ..*wanted }, statistics)?;
+            let reached = lowest.is_none_or(|lowest| hits.last().is_some_and(|hit| hit.key.cmp(&lowest).is_lt()));
+            if reached || hits.len() < count || count >= LIMIT_MAX {
+                break hits;
+            }
+            count *= 2;
+        };
+        match lowest {
+            Some(lowest) => hits.retain(|hit| hit.key.cmp(&lowest).is_ge()),
+            None => hits.truncate(proximity::RERANKED),
+        }
+        let lowest = lowest.or_else(|| hits.last().map(|hit| hit.key));
+        self.rerank(&compiled.plain, &mut hits, 1.0, statistics)?;
+        Ok((hits, lowest))
+    }
+
+    /// What nearness adds to the score of the article at an address; 0 where it is not among the first.
+    fn nearness_at(&self, compiled: &Compiled, address: DocAddress, statistics: &Statistics) -> Result<f32> {
+        if compiled.plain.len() < 2 {
+            return Ok(0.0);
+        }
+        let count = proximity::RERANKED;
+        let wanted = Wanted { sort: Sort::Relevance, count, after: None, hidden: None, recency: None };
+        let mut hits = self.top_of(&*compiled.query, &wanted, statistics)?;
+        let score = |hits: &[Ranked]| hits.iter().find(|hit| hit.address == address).map_or(0.0, |hit| hit.score);
+        let before = score(&hits);
+        self.rerank(&compiled.plain, &mut hits, 1.0, statistics)?;
+        Ok(score(&hits) - before)
+    }
+
+    /// The list with the terms that feedback adds, or with a preference for recent articles.
+    fn expanded_list(
+        &self,
+        compiled: &Compiled,
+        options: &SearchOptions,
+        wanted: &Wanted<'_>,
+        statistics: &Statistics,
+    ) -> Result<List> {
+        let wanted = Wanted { count: wanted.count.max(proximity::RERANKED), recency: options.recency, ..*wanted };
+        let near = |hits: &mut Vec<Ranked>, times: f32| {
+            let first = hits.len().min(proximity::RERANKED);
+            self.rerank(&compiled.plain, &mut hits[..first], times, statistics)
+        };
+        let mut hits = self.top_of(&*compiled.query, &wanted, statistics)?;
+        near(&mut hits, 1.0)?;
+        let mut expanded = Vec::new();
+        if options.expand {
+            expanded = self.expansion(&hits, statistics)?;
+            let query = self.expanded(compiled, &expanded, statistics)?;
+            hits = self.top_of(&*query, &wanted, statistics)?;
+            near(&mut hits, 1.0 - feedback::SHARE)?;
+        }
+        hits.truncate(options.offset.saturating_add(options.limit));
+        Ok(List { goes_on: false, hits, window: None, expanded })
     }
 
     fn counted(

@@ -12,7 +12,7 @@ use tantivy::{
 };
 
 use super::{
-    bm25::Bm25,
+    bm25f::Bm25,
     plan::{Plan, Scope, View},
 };
 use crate::index::{Fields, PARAGRAPH_START, SENTENCE_START, layout::ZoneEnds};
@@ -91,6 +91,27 @@ pub(super) fn occurrences(
     }
     places.doc = doc;
     Ok(plan.spans(&mut places).len() as u32)
+}
+
+/// How often the most frequent of some stems counts in one document: in the headline twice.
+pub(super) fn frequency(
+    segment: &SegmentReader,
+    fields: &Fields,
+    stems: &[String],
+    doc: DocId,
+) -> tantivy::Result<u32> {
+    let index = segment.inverted_index(fields.text)?;
+    let mut most = 0;
+    for stem in stems {
+        let term = Term::from_field_text(fields.text, stem);
+        if let Some(mut postings) = index.read_postings(&term, IndexRecordOption::WithFreqs)?
+            && postings.doc() <= doc
+            && postings.seek(doc) == doc
+        {
+            most = most.max(postings.term_freq());
+        }
+    }
+    Ok(most)
 }
 
 struct PositionalWeight(PositionalQuery);

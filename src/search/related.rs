@@ -1,47 +1,90 @@
 //! Articles that tell of the same things, and the terms that they share.
+//!
+//! Three steps. The article's [`TERMS`] heaviest terms, each counted as often as it stands there (the headline twice),
+//! are one query. The terms of its first [`FEEDBACK_HITS`] hits are added, half and half, and the [`TERMS`] heaviest of
+//! both are asked again. The first [`RERANKED`] of that answer are put in order by their score together with the pairs
+//! of neighbouring words that they share with the article, which tell one story from the next about the same people.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
-use tantivy::{
-    Term,
-    query::{BooleanQuery, BoostQuery, Query as TantivyQuery, TermQuery},
-    schema::IndexRecordOption,
+use tantivy::query::{BooleanQuery, Occur, Query as TantivyQuery};
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::{
+    SearchOptions, Snapshot, Sort, checked_end,
+    collect::Ranked,
+    compile,
+    feedback::{Fed, fed},
+    statistics::Statistics,
+    terms::{Readings, TermCounts, TermReader, common_form},
 };
+use crate::{article::Article, date::Published, error::Result, index::tie, query::Query};
 
-use super::{Snapshot, Sort, bm25::rareness, checked_end};
-use crate::{
-    article::Article,
-    error::Result,
-    text::{Analyzer, is_function_word},
-};
+/// Terms that are looked for in other articles: the heaviest. 100 do better than 25 or 50.
+const TERMS: usize = 100;
 
-/// Terms of an article that are looked for in others: the best by weight. 100 are measured to do better than 25.
-const TERMS_MAX: usize = 100;
+/// First hits whose terms are added.
+const FEEDBACK_HITS: usize = 15;
 
-/// Rareness (see [`rareness`]) below which a shared term is named only where there is nothing better: it stands in more
-/// than a quarter of the archive.
+/// Share of their terms in the second query.
+const FEEDBACK_SHARE: f32 = 0.5;
+
+/// Power of a hit's score against that of the first, by which its terms are weighed.
+const FEEDBACK_POWER: i32 = 2;
+
+/// Terms of the hits that are looked up in the index, the heaviest.
+const LOOKED_UP: usize = 400;
+
+/// Hits whose neighbouring words are compared.
+const RERANKED: usize = 50;
+
+/// What the shared pairs of an article count that has as many as the seed itself, against the score of the best hit.
+const PAIRS_TIMES: f32 = 1.0;
+
+/// Rareness below which a shared term is named only where there is nothing better: it stands in more than a quarter of
+/// the archive.
 const NAMED_RARENESS_MIN: f32 = 1.4;
 
-/// How often the words of the headline count.
-const TITLE_TIMES: f32 = 2.0;
+/// Days between two articles that are still of the same days.
+const SAME_DAYS: i64 = 1;
 
-/// Words of an article that are looked at; later ones add little and cost time.
-const WORDS_MAX: usize = 20_000;
+/// Hits that are asked for beyond the limit, to make up for copies and versions.
+const SPARE: usize = 32;
+
+/// Words that are compared as one piece when copies are told.
+const SHINGLE_WORDS: usize = 5;
+
+/// Share of the pieces of the shorter article that are in the longer one, from which on they are copies.
+const COPY_SHARE: f32 = 0.8;
 
 /// How to look for related articles.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct RelatedOptions {
     /// Most articles to give.
     pub limit: usize,
     /// Most shared terms to name for each.
     pub terms: usize,
+    /// Only articles that fit this as well (dates, an outlet, a language); it adds nothing to scores.
+    pub within: Query,
+    /// Whether copies of the article are among them, instead of only being counted.
+    pub copies: bool,
 }
 
 impl Default for RelatedOptions {
     fn default() -> Self {
-        Self { limit: 10, terms: 6 }
+        Self { limit: 10, terms: 6, within: Query::Everything, copies: false }
     }
+}
+
+/// What is related to an article.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct RelatedArticles {
+    /// The articles, best first; [`Related::part`] says where each belongs in time.
+    pub articles: Vec<Related>,
+    /// Copies of the article in other places, and its other versions, that were met on the way and left out.
+    pub copies: usize,
 }
 
 /// An article related to another.
@@ -51,10 +94,26 @@ pub struct Related {
     pub rank: usize,
     /// How strongly they are related; comparable among the articles related to one.
     pub score: f32,
+    /// Whether it came before, with or after the other.
+    pub part: TimePart,
     /// The article, without the blocks of its story.
     pub article: Article,
     /// The terms that both share, the one that counts most first.
     pub shared: Vec<SharedTerm>,
+}
+
+/// Where a related article stands in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TimePart {
+    /// More than a day earlier.
+    Background,
+    /// At most a day apart.
+    SameDays,
+    /// More than a day later.
+    FollowUps,
+    /// One of the dates is unknown, or known to the month or year only and that does not tell.
+    Undated,
 }
 
 /// A term that two articles share.
@@ -67,136 +126,303 @@ pub struct SharedTerm {
     pub weight: f32,
 }
 
-/// A term of the article that others are sought for.
-struct SeedTerm {
+/// A term that articles are sought by.
+#[derive(Debug, Clone)]
+struct Sought {
     term: String,
+    readings: Readings,
+    /// The word as the article writes it; empty where only its hits have the term.
     word: String,
     frequency: f32,
     rareness: f32,
 }
 
-impl SeedTerm {
+impl Sought {
     fn weight(&self) -> f32 {
         self.frequency * self.rareness
     }
 }
 
+/// A hit with its article and its final score.
+struct Candidate {
+    ranked: Ranked,
+    article: Article,
+    score: f32,
+}
+
 impl Snapshot {
-    /// Articles related to one, best first; the article itself and its other versions are not among them, nor what
-    /// shares no term that could be named.
-    ///
-    /// The article's `TERMS_MAX` terms of the highest weight (frequency, the headline counted again, times inverse
-    /// document frequency) are one query, each boosted by its frequency; BM25 does the rest.
-    pub(crate) fn related(&self, seed: &Article, options: &RelatedOptions) -> Result<Vec<Related>> {
-        checked_end(0, options.limit)?;
-        let terms = self.seed_terms(seed)?;
-        let mut clauses: Vec<Box<dyn TantivyQuery>> = Vec::with_capacity(terms.len());
-        for term in &terms {
-            let query =
-                TermQuery::new(Term::from_field_text(self.store.fields.text, &term.term), IndexRecordOption::WithFreqs);
-            clauses.push(Box::new(BoostQuery::new(Box::new(query), term.frequency)));
-        }
-        // Other versions of the seed may be among the first; a few more are asked for to make up for them.
+    /// Articles related to one, best first; the article itself, its copies and its other versions are not among them,
+    /// nor what shares no term that could be named.
+    pub(crate) fn related(&self, seed: &Article, options: &RelatedOptions) -> Result<RelatedArticles> {
+        let end = checked_end(0, options.limit)?;
         let statistics = self.statistics()?;
-        let count = options.limit.saturating_add(8);
-        let ranked = self.top(&BooleanQuery::union(clauses), Sort::Relevance, count, None, &statistics)?;
-        let mut related = Vec::with_capacity(options.limit);
-        for ranked in ranked {
-            if related.len() == options.limit {
-                break;
-            }
-            let article = self.article_at(ranked.address)?;
-            if article.id != seed.id {
-                let mut shared = shared_terms(&terms, &article, options.terms.max(1));
-                if shared.is_empty() {
-                    continue;
-                }
-                shared.truncate(options.terms);
-                let article = Article { blocks: Vec::new(), ..article };
-                related.push(Related { rank: related.len() + 1, score: ranked.score, article, shared });
-            }
-        }
-        Ok(related)
+        let mut reader = self.term_reader()?;
+        let counts = reader.counts(seed);
+        let terms = self.sought(&counts, &statistics)?;
+        let pairs = Pairs::of(seed, &terms, &mut reader);
+        let first = self.by_terms(&heaviest(&terms), None, RERANKED, &statistics)?;
+        let first = self.with_pairs(seed, &pairs, first, &mut reader)?;
+        let both = self.with_feedback(&terms, &first, &mut reader, &statistics)?;
+        let within = match &options.within {
+            Query::Everything => None,
+            query => Some(compile::filter(self, query, SearchOptions::default().compile_options(), &statistics)?),
+        };
+        let ranked = self.by_terms(&both, within, end.saturating_add(SPARE).max(RERANKED), &statistics)?;
+        let candidates = self.with_pairs(seed, &pairs, ranked, &mut reader)?;
+        let cluster = self.copies_of(tie(&seed.id)).map(|cluster| cluster.representative());
+        let is_copy = |article: &Article| {
+            cluster.is_some() && self.copies_of(tie(&article.id)).map(|other| other.representative()) == cluster
+        };
+        Ok(answer(seed, &terms, candidates, options, is_copy, &mut reader))
     }
 
-    /// The terms that say most about an article, the highest weight first.
-    fn seed_terms(&self, seed: &Article) -> Result<Vec<SeedTerm>> {
-        let mut counts = term_counts(seed);
-        let articles = self.searcher.num_docs();
-        let mut terms = Vec::with_capacity(counts.len());
-        for (term, count) in counts.drain() {
-            let field_term = Term::from_field_text(self.store.fields.text, &term);
-            let found = self.articles_with(&field_term)?;
-            // A term that only the seed has relates it to nothing.
+    /// An article's terms that others have as well.
+    fn sought(&self, counts: &TermCounts, statistics: &Statistics) -> Result<Vec<Sought>> {
+        let mut terms = Vec::with_capacity(counts.counts.len());
+        for (term, count) in &counts.counts {
+            let readings = self.readings(term, &count.forms)?;
+            let (rareness, found) = self.rareness_together(&readings, statistics)?;
             if found >= 2 {
-                let frequency = count.frequency;
-                terms.push(SeedTerm {
-                    term,
-                    word: count.common_form(),
-                    frequency,
-                    rareness: rareness(articles, found),
-                });
+                let word = common_form(&count.forms).to_owned();
+                terms.push(Sought { term: term.clone(), readings, word, frequency: count.frequency, rareness });
             }
         }
         terms.sort_unstable_by(|a, b| b.weight().total_cmp(&a.weight()).then_with(|| a.term.cmp(&b.term)));
-        terms.truncate(TERMS_MAX);
         Ok(terms)
     }
-}
 
-/// How often a term stands in an article, and in which forms.
-#[derive(Default)]
-struct Count {
-    frequency: f32,
-    forms: HashMap<String, u32>,
-}
-
-impl Count {
-    /// The most frequent form; of several, the first in the alphabet.
-    fn common_form(self) -> String {
-        let best = self.forms.into_iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(&a.0)));
-        best.map(|(form, _)| form).unwrap_or_default()
-    }
-}
-
-fn term_counts(article: &Article) -> HashMap<String, Count> {
-    let language = article.language.as_ref().map(|l| l.code.as_str());
-    let mut analyzer = Analyzer::new(language);
-    let mut counts: HashMap<String, Count> = HashMap::new();
-    let mut words = 0;
-    let title = std::iter::once((article.title.as_str(), TITLE_TIMES));
-    let rest = article.standfirst.iter().chain(article.blocks.iter().map(|b| &b.text));
-    for (text, times) in title.chain(rest.map(|text| (text.as_str(), 1.0))) {
-        analyzer.each_term(text, |term, bytes| {
-            words += 1;
-            if words <= WORDS_MAX && is_telling(term, &text[bytes.clone()], language) {
-                if !counts.contains_key(term) {
-                    counts.insert(term.to_owned(), Count::default());
-                }
-                if let Some(count) = counts.get_mut(term) {
-                    count.frequency += times;
-                    *count.forms.entry(text[bytes].to_owned()).or_default() += 1;
-                }
+    /// The best hits for some terms, each counted by its frequency.
+    fn by_terms(
+        &self,
+        terms: &[Sought],
+        within: Option<Box<dyn TantivyQuery>>,
+        count: usize,
+        statistics: &Statistics,
+    ) -> Result<Vec<Ranked>> {
+        let mut clauses: Vec<Box<dyn TantivyQuery>> = Vec::with_capacity(terms.len());
+        for sought in terms {
+            self.add_clauses(&sought.readings, sought.frequency, statistics, &mut clauses)?;
+        }
+        let query = BooleanQuery::union(clauses);
+        match within {
+            None => self.top(&query, Sort::Relevance, count, None, statistics),
+            Some(within) => {
+                let both = BooleanQuery::new(vec![(Occur::Must, Box::new(query)), (Occur::Must, within)]);
+                self.top(&both, Sort::Relevance, count, None, statistics)
             }
-        });
+        }
     }
-    counts
+
+    /// The hits but for the seed itself, scores as shares of the best one's; to those of the first `RERANKED` the
+    /// shared pairs are added. What is added is never negative, so those behind stay behind.
+    fn with_pairs(
+        &self,
+        seed: &Article,
+        pairs: &Pairs,
+        ranked: Vec<Ranked>,
+        reader: &mut TermReader,
+    ) -> Result<Vec<Candidate>> {
+        let mut candidates = Vec::with_capacity(ranked.len());
+        let mut best = None;
+        for ranked in ranked {
+            let article = self.article_at(ranked.address)?;
+            if article.id == seed.id {
+                continue;
+            }
+            let best = *best.get_or_insert(ranked.score.max(f32::MIN_POSITIVE));
+            let score = ranked.score / best;
+            candidates.push(Candidate { ranked, article, score });
+        }
+        let first = candidates.len().min(RERANKED);
+        for candidate in &mut candidates[..first] {
+            candidate.score += PAIRS_TIMES * pairs.shared_with(&candidate.article, reader);
+        }
+        let order = |a: &Candidate, b: &Candidate| b.score.total_cmp(&a.score).then_with(|| b.ranked.cmp(&a.ranked));
+        candidates[..first].sort_by(order);
+        Ok(candidates)
+    }
+
+    /// The heaviest of the article's terms and those of its first hits.
+    fn with_feedback(
+        &self,
+        terms: &[Sought],
+        hits: &[Candidate],
+        reader: &mut TermReader,
+        statistics: &Statistics,
+    ) -> Result<Vec<Sought>> {
+        let counted: Vec<(f32, TermCounts)> =
+            hits.iter().take(FEEDBACK_HITS).map(|hit| (hit.score, reader.counts(&hit.article))).collect();
+        let counted: Vec<(f32, &TermCounts)> = counted.iter().map(|(score, counts)| (*score, counts)).collect();
+        let fed = fed(&counted, FEEDBACK_POWER, statistics.average_length());
+        let all: f32 = terms.iter().map(|sought| sought.frequency).sum();
+        let known: HashSet<&str> = terms.iter().map(|sought| sought.term.as_str()).collect();
+        let mixed = |own: f32, fed: f32| (1.0 - FEEDBACK_SHARE) * own / all + FEEDBACK_SHARE * fed;
+        let mut both: Vec<Sought> = Vec::with_capacity(terms.len() + LOOKED_UP);
+        for sought in terms {
+            let fed = fed.get(&sought.term).map_or(0.0, |fed| fed.weight);
+            both.push(Sought { frequency: mixed(sought.frequency, fed), ..sought.clone() });
+        }
+        let mut new: Vec<(&String, &Fed)> = fed.iter().filter(|(term, _)| !known.contains(term.as_str())).collect();
+        new.sort_unstable_by(|a, b| b.1.weight.total_cmp(&a.1.weight).then_with(|| a.0.cmp(b.0)));
+        for (term, fed) in new.into_iter().take(LOOKED_UP) {
+            let readings = self.readings(term, &fed.forms)?;
+            let (rareness, found) = self.rareness_together(&readings, statistics)?;
+            if found >= 2 {
+                let frequency = mixed(0.0, fed.weight);
+                both.push(Sought { term: term.clone(), readings, word: String::new(), frequency, rareness });
+            }
+        }
+        both.sort_unstable_by(|a, b| b.weight().total_cmp(&a.weight()).then_with(|| a.term.cmp(&b.term)));
+        both.truncate(TERMS);
+        Ok(both)
+    }
 }
 
-/// Single Latin letters, function words, and pairs of hiragana, which are endings, say nothing.
-fn is_telling(term: &str, word: &str, language: Option<&str>) -> bool {
-    let is_ending = word.chars().all(|c| matches!(c, '\u{3041}'..='\u{309f}'));
-    term.len() > 1 && !is_ending && !is_function_word(word, language)
+fn heaviest(terms: &[Sought]) -> Vec<Sought> {
+    terms.iter().take(TERMS).cloned().collect()
+}
+
+/// What is given of the candidates.
+fn answer(
+    seed: &Article,
+    terms: &[Sought],
+    candidates: Vec<Candidate>,
+    options: &RelatedOptions,
+    is_copy: impl Fn(&Article) -> bool,
+    reader: &mut TermReader,
+) -> RelatedArticles {
+    let mut given = RelatedArticles::default();
+    let pieces = shingles(seed, reader);
+    let terms = heaviest(terms);
+    for Candidate { article, score, .. } in candidates {
+        if given.articles.len() == options.limit {
+            break;
+        }
+        if !options.copies && (is_copy(&article) || is_copy_of(&pieces, &article, reader)) {
+            given.copies += 1;
+            continue;
+        }
+        let mut shared = shared_terms(&terms, &article, options.terms.max(1), reader);
+        if shared.is_empty() {
+            continue;
+        }
+        shared.truncate(options.terms);
+        let part = part(seed.published.as_ref(), article.published.as_ref());
+        let article = Article { blocks: Vec::new(), ..article };
+        given.articles.push(Related { rank: given.articles.len() + 1, score, part, article, shared });
+    }
+    given
+}
+
+/// Pairs of neighbouring telling words of an article, with what each weighs: how often it stands there, damped, times
+/// how rare the less rare of both is, squared.
+struct Pairs {
+    /// Terms that are in a pair, with their numbers.
+    numbers: FxHashMap<String, u32>,
+    weights: FxHashMap<(u32, u32), f32>,
+    /// What an article that is the same weighs.
+    whole: f32,
+    words: f32,
+}
+
+impl Pairs {
+    fn of(article: &Article, terms: &[Sought], reader: &mut TermReader) -> Self {
+        let numbers: FxHashMap<String, u32> = terms.iter().map(|sought| sought.term.clone()).zip(0..).collect();
+        let (counts, words) = count_pairs(article, &numbers, reader);
+        let rareness = |number: u32| terms[number as usize].rareness;
+        let weight = |(pair, count): (&(u32, u32), &f32)| {
+            (*pair, (1.0 + count.ln()) * rareness(pair.0).min(rareness(pair.1)).powi(2))
+        };
+        let weights: FxHashMap<(u32, u32), f32> = counts.iter().map(weight).collect();
+        let mut pairs = Self { numbers, weights, whole: 1.0, words };
+        pairs.whole = pairs.sum(&counts).max(f32::MIN_POSITIVE);
+        pairs
+    }
+
+    /// What the pairs weigh that the article shares, from 0; 1 for the very same text. Longer articles share more by
+    /// chance, so the sum is divided by the root of the length.
+    fn shared_with(&self, article: &Article, reader: &mut TermReader) -> f32 {
+        let (counts, words) = count_pairs(article, &self.numbers, reader);
+        self.sum(&counts) / self.whole * (self.words / words.max(1.0)).sqrt()
+    }
+
+    fn sum(&self, counts: &FxHashMap<(u32, u32), f32>) -> f32 {
+        let mut parts: Vec<f32> = counts
+            .iter()
+            .filter_map(|(pair, count)| self.weights.get(pair).map(|weight| weight * (1.0 + count.ln())))
+            .collect();
+        // So that the sum is the same to the last bit, whatever the order of the map.
+        parts.sort_unstable_by(f32::total_cmp);
+        parts.iter().sum()
+    }
+}
+
+/// How often each pair of known terms stands side by side in an article, function words left out; and its telling
+/// words.
+fn count_pairs(
+    article: &Article,
+    numbers: &FxHashMap<String, u32>,
+    reader: &mut TermReader,
+) -> (FxHashMap<(u32, u32), f32>, f32) {
+    let mut counts: FxHashMap<(u32, u32), f32> = FxHashMap::default();
+    let mut words = 0.0;
+    let mut last = None;
+    reader.each(article, |telling| {
+        let number = numbers.get(telling.term).copied();
+        if let (false, Some(last), Some(number)) = (telling.first, last, number) {
+            *counts.entry((last, number)).or_default() += telling.times;
+        }
+        last = number;
+        words += telling.times;
+    });
+    (counts, words)
+}
+
+/// Where an article stands in time to another.
+fn part(seed: Option<&Published>, other: Option<&Published>) -> TimePart {
+    let (Some(seed), Some(other)) = (seed, other) else { return TimePart::Undated };
+    let ((seed_first, seed_last), (first, last)) = (seed.days(), other.days());
+    if (first - seed_last).num_days() > SAME_DAYS {
+        TimePart::FollowUps
+    } else if (seed_first - last).num_days() > SAME_DAYS {
+        TimePart::Background
+    } else if seed_first == seed_last && first == last {
+        TimePart::SameDays
+    } else {
+        TimePart::Undated
+    }
+}
+
+/// Hashes of all runs of `SHINGLE_WORDS` telling words of an article, paragraphs joined.
+fn shingles(article: &Article, reader: &mut TermReader) -> FxHashSet<u64> {
+    let mut words = Vec::new();
+    reader.each(article, |telling| {
+        // The headline is often changed by who prints a copy.
+        if telling.times == 1.0 {
+            words.push(xxh3_64(telling.term.as_bytes()));
+        }
+    });
+    let piece = |words: &[u64]| words.iter().fold(0_u64, |hash, word| hash.rotate_left(5).wrapping_mul(31) ^ word);
+    words.windows(SHINGLE_WORDS).map(piece).collect()
+}
+
+/// Whether an article is a copy or a version of the one with these pieces: most of the shorter one is in the longer
+/// one.
+fn is_copy_of(pieces: &FxHashSet<u64>, article: &Article, reader: &mut TermReader) -> bool {
+    let others = shingles(article, reader);
+    let shorter = pieces.len().min(others.len());
+    let both = others.iter().filter(|piece| pieces.contains(piece)).count();
+    shorter > 0 && both as f32 >= COPY_SHARE * shorter as f32
 }
 
 /// The seed's terms that another article has, with what each adds, the one that adds most first. Terms that stand
 /// everywhere are named only where there is nothing better; numbers relate articles, but say nothing to a reader.
-fn shared_terms(terms: &[SeedTerm], article: &Article, most: usize) -> Vec<SharedTerm> {
-    let counts = plain_counts(article);
+fn shared_terms(terms: &[Sought], article: &Article, most: usize, reader: &mut TermReader) -> Vec<SharedTerm> {
+    let counts = reader.counts(article).counts;
     let mut shared: Vec<(bool, SharedTerm)> = Vec::new();
     for seed in terms.iter().filter(|seed| seed.word.chars().any(char::is_alphabetic)) {
-        if let Some(&count) = counts.get(&seed.term) {
-            let weight = seed.weight() * count as f32 / (count as f32 + 1.0);
+        if let Some(count) = counts.get(&seed.term) {
+            let weight = seed.weight() * count.frequency / (count.frequency + 1.0);
             shared.push((seed.rareness < NAMED_RARENESS_MIN, SharedTerm { word: seed.word.clone(), weight }));
         }
     }
@@ -209,19 +435,68 @@ fn shared_terms(terms: &[SeedTerm], article: &Article, most: usize) -> Vec<Share
     shared
 }
 
-/// How often each term stands in an article.
-fn plain_counts(article: &Article) -> HashMap<String, u32> {
-    let mut analyzer = Analyzer::new(article.language.as_ref().map(|l| l.code.as_str()));
-    let mut counts: HashMap<String, u32> = HashMap::new();
-    let texts =
-        std::iter::once(&article.title).chain(&article.standfirst).chain(article.blocks.iter().map(|b| &b.text));
-    for text in texts {
-        analyzer.each_term(text, |term, _| match counts.get_mut(term) {
-            Some(count) => *count += 1,
-            None => {
-                counts.insert(term.to_owned(), 1);
-            }
-        });
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        article::{Block, BlockKind},
+        date::{Confidence, DateOrigin},
+    };
+
+    fn at(date: &str) -> Option<Published> {
+        Published::from_iso(date, DateOrigin::Record, Confidence::Sure)
     }
-    counts
+
+    #[test]
+    fn a_day_apart_is_the_same_days_and_vague_dates_tell_only_what_is_sure() {
+        let check = |seed: &str, other: &str, wanted: TimePart| {
+            assert_eq!(part(at(seed).as_ref(), at(other).as_ref()), wanted, "{seed} {other}");
+        };
+        check("2022-04-22", "2022-04-22", TimePart::SameDays);
+        check("2022-04-22T23:50:00Z", "2022-04-23", TimePart::SameDays);
+        check("2022-04-22", "2022-04-20", TimePart::Background);
+        check("2022-04-22", "2022-04-24", TimePart::FollowUps);
+        check("2022-04-22", "2022-04", TimePart::Undated);
+        check("2022-04-22", "2022-06", TimePart::FollowUps);
+        check("2022-04-22", "2021", TimePart::Background);
+        check("2022-04-22", "", TimePart::Undated);
+    }
+
+    fn article(text: &str) -> Article {
+        Article { blocks: vec![Block::new(BlockKind::Paragraph, text)], ..Article::default() }
+    }
+
+    #[test]
+    fn most_of_the_shorter_text_in_the_longer_one_makes_a_copy() {
+        let mut reader = TermReader::plain();
+        let story = "earth dam above town slipped night thousands people left valley before dawn said officials";
+        let pieces = shingles(&article(story), &mut reader);
+        let check = |text: &str, wanted: bool| {
+            assert_eq!(is_copy_of(&pieces, &article(text), &mut TermReader::plain()), wanted, "{text}");
+        };
+        check(story, true);
+        check(&format!("{story} and the inquiry into the drains goes on for another week"), true);
+        check("thousands of people left the valley when the earth dam above the town slipped", false);
+        check("", false);
+    }
+
+    #[test]
+    fn pairs_of_the_very_same_text_weigh_one_and_of_another_nothing() {
+        let mut reader = TermReader::plain();
+        let seed = article("christian bale will play steve jobs");
+        let terms: Vec<Sought> = ["christian", "bale", "play", "steve", "jobs"]
+            .map(|term| Sought {
+                term: term.to_owned(),
+                readings: Readings::one(term),
+                word: term.to_owned(),
+                frequency: 1.0,
+                rareness: 2.0,
+            })
+            .to_vec();
+        let pairs = Pairs::of(&seed, &terms, &mut reader);
+        assert!((pairs.shared_with(&seed, &mut reader) - 1.0).abs() < 1e-6);
+        assert_eq!(pairs.shared_with(&article("bale jobs christian steve"), &mut reader), 0.0);
+        let half = pairs.shared_with(&article("steve jobs"), &mut reader);
+        assert!(half > 0.0 && half < 1.0, "{half}");
+    }
 }

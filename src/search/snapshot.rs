@@ -48,8 +48,8 @@ impl Snapshot {
         Ok(Self { clusters: Arc::new(self.store.clusters()?), copied: Arc::default(), ..self })
     }
 
-    /// The articles that are copies of the one whose id has this hash (the field `tie`), itself among them; `None` where
-    /// it has none. One binary search.
+    /// The articles that are copies of the one whose id has this hash (the field `tie`), itself among them; `None`
+    /// where it has none. One binary search.
     pub(crate) fn copies_of(&self, tie: u64) -> Option<Cluster<'_>> {
         self.clusters.of(tie)
     }

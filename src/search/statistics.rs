@@ -6,7 +6,10 @@ use rustc_hash::FxHashMap;
 use tantivy::{Term, query::Bm25StatisticsProvider, schema::Field};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-use super::Snapshot;
+use super::{
+    Snapshot,
+    bm25f::{BURSTS_SHARE_MAX, Rarity, burstiness, rareness},
+};
 use crate::error::Result;
 
 /// The numbers behind the scores of one search.
@@ -19,6 +22,8 @@ pub(super) struct Statistics {
     words: u64,
     /// Articles with a term, by the term's hash: those asked for, or those pinned.
     found: RefCell<FxHashMap<u64, u64>>,
+    /// How often a term stands in the ranked field, likewise.
+    occurrences: RefCell<FxHashMap<u64, u64>>,
 }
 
 /// Numbers that were taken down.
@@ -28,26 +33,39 @@ pub(super) struct Pinned {
     pub(super) words: u64,
     /// Hash of a term and number of articles with it, by hash.
     pub(super) found: Vec<(u64, u64)>,
+    /// Hash of a term and number of times that it stands in them, by hash.
+    pub(super) occurrences: Vec<(u64, u64)>,
 }
 
 impl Statistics {
     /// The numbers of the archive as it is.
     pub(super) fn of(snapshot: &Snapshot) -> Result<Self> {
         let (articles, words) = (snapshot.searcher.num_docs(), snapshot.text_words()?);
-        Ok(Self { snapshot: snapshot.clone(), articles, words, found: RefCell::default() })
+        Ok(Self {
+            snapshot: snapshot.clone(),
+            articles,
+            words,
+            found: RefCell::default(),
+            occurrences: RefCell::default(),
+        })
     }
 
     /// Numbers that were taken down before; of terms that were not, the present one.
     pub(super) fn pinned(snapshot: &Snapshot, pinned: &Pinned) -> Self {
         let found = RefCell::new(pinned.found.iter().copied().collect());
-        Self { snapshot: snapshot.clone(), articles: pinned.articles, words: pinned.words, found }
+        let occurrences = RefCell::new(pinned.occurrences.iter().copied().collect());
+        Self { snapshot: snapshot.clone(), articles: pinned.articles, words: pinned.words, found, occurrences }
     }
 
     /// Takes the numbers down.
     pub(super) fn pin(&self) -> Pinned {
-        let mut found: Vec<(u64, u64)> = self.found.borrow().iter().map(|(term, found)| (*term, *found)).collect();
-        found.sort_unstable();
-        Pinned { articles: self.articles, words: self.words, found }
+        let sorted = |counts: &RefCell<FxHashMap<u64, u64>>| {
+            let mut sorted: Vec<(u64, u64)> = counts.borrow().iter().map(|(term, count)| (*term, *count)).collect();
+            sorted.sort_unstable();
+            sorted
+        };
+        let (found, occurrences) = (sorted(&self.found), sorted(&self.occurrences));
+        Pinned { articles: self.articles, words: self.words, found, occurrences }
     }
 
     /// Number of articles.
@@ -62,8 +80,7 @@ impl Statistics {
 
     /// Number of articles with a term.
     pub(super) fn found(&self, term: &Term) -> tantivy::Result<u64> {
-        let text = term.value().as_str().unwrap_or_default().to_owned();
-        let hash = xxh3_64_with_seed(text.as_bytes(), u64::from(term.field().field_id()));
+        let hash = hash_of(term);
         if let Some(found) = self.found.borrow().get(&hash) {
             return Ok(*found);
         }
@@ -71,6 +88,42 @@ impl Statistics {
         self.found.borrow_mut().insert(hash, found);
         Ok(found)
     }
+}
+
+impl Statistics {
+    /// Inverse document frequency of a term of the ranked field, and the number of articles that hold it.
+    pub(super) fn rareness_of(&self, term: &str) -> Result<(f32, u64)> {
+        let term = Term::from_field_text(self.snapshot.store.fields.text, term);
+        let found = self.found(&term).map_err(|e| self.snapshot.store.error(e))?;
+        Ok((rareness(self.articles, found), found))
+    }
+
+    /// How a term of the ranked field stands in the archive. The first question for a term costs a pass over the blocks
+    /// of its frequencies.
+    pub(super) fn rarity(&self, term: &str) -> Result<Rarity> {
+        let (rareness, found) = self.rareness_of(term)?;
+        let articles = self.articles;
+        let counted = found > 0 && (found as f64) < BURSTS_SHARE_MAX * articles as f64;
+        let occurrences = if counted { self.occurrences(term)? } else { found };
+        Ok(Rarity { found, occurrences, rareness, weight: rareness + burstiness(articles, found, occurrences) })
+    }
+
+    /// How often a term stands in the ranked field of all articles.
+    fn occurrences(&self, term: &str) -> Result<u64> {
+        let term = Term::from_field_text(self.snapshot.store.fields.text, term);
+        let hash = hash_of(&term);
+        if let Some(known) = self.occurrences.borrow().get(&hash) {
+            return Ok(*known);
+        }
+        let occurrences = self.snapshot.occurrences_of(&term)?;
+        self.occurrences.borrow_mut().insert(hash, occurrences);
+        Ok(occurrences)
+    }
+}
+
+fn hash_of(term: &Term) -> u64 {
+    let text = term.value().as_str().unwrap_or_default().to_owned();
+    xxh3_64_with_seed(text.as_bytes(), u64::from(term.field().field_id()))
 }
 
 impl Bm25StatisticsProvider for Statistics {

@@ -1,227 +1,217 @@
-//! What is typical of the hits of a query.
+//! The terms of an article that say what it is about, as they are read from its text.
+
+use std::collections::HashMap;
 
 use rustc_hash::FxHashMap;
-use serde::Serialize;
-use tantivy::{DocAddress, Term};
+use tantivy::{
+    Term,
+    query::{BoostQuery, Query, TermQuery},
+    schema::IndexRecordOption,
+};
 
 use super::{
-    Snapshot, Sort,
-    compile::{CompileOptions, Compiled, compile},
-    marks::Marks,
+    Snapshot,
+    bm25f::{TITLE_TIMES, burstiness, rareness},
     statistics::Statistics,
 };
 use crate::{
     article::Article,
     error::Result,
-    query::Query,
     text::{Analyzer, is_function_word},
 };
 
-/// Most articles of a result that are read for its terms: a sample of them, the same each time.
-pub const TERMS_SAMPLE_MAX: usize = 1_000;
+/// Words of an article that are looked at; later ones add little and cost time.
+const WORDS_MAX: usize = 20_000;
 
-/// Most words of one article that are looked at.
-const WORDS_MAX: usize = 5_000;
+/// Most forms of a term that are looked for in articles of unknown language.
+const FORMS_MAX: usize = 4;
 
-/// Fewest articles of the sample that a term must stand in.
-const ARTICLES_MIN: u64 = 2;
-
-/// How to look for significant terms.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TermsOptions {
-    /// Most terms to give.
-    pub limit: usize,
+/// Reads the terms of articles; remembers the stems of each language between them.
+pub(super) struct TermReader {
+    analyzers: HashMap<Option<String>, Analyzer>,
+    /// What articles of unknown language are read as.
+    fallback: Option<String>,
 }
 
-impl Default for TermsOptions {
-    fn default() -> Self {
-        Self { limit: 25 }
+/// A word of an article that is no function word.
+pub(super) struct Telling<'a> {
+    pub(super) term: &'a str,
+    /// The word as it is written.
+    pub(super) word: &'a str,
+    /// How often it counts: a word of the headline more than once.
+    pub(super) times: f32,
+    /// Whether it is the first one of its paragraph.
+    pub(super) first: bool,
+}
+
+/// How often each telling term stands in an article, and in which forms.
+#[derive(Debug, Default, Clone, PartialEq)]
+pub(super) struct TermCounts {
+    pub(super) counts: FxHashMap<String, Count>,
+    /// All words, function words among them, those of the headline as often as they count.
+    pub(super) words: f32,
+}
+
+/// How often a term stands in an article, and in which forms.
+#[derive(Debug, Default, Clone, PartialEq)]
+pub(super) struct Count {
+    pub(super) frequency: f32,
+    pub(super) forms: FxHashMap<String, u32>,
+}
+
+/// The most frequent form; of several, the first in the alphabet.
+pub(super) fn common_form(forms: &FxHashMap<String, u32>) -> &str {
+    let best = forms.iter().max_by(|a, b| a.1.cmp(b.1).then_with(|| b.0.cmp(a.0)));
+    best.map_or("", |(form, _)| form)
+}
+
+/// A term of the ranked field, with what stands for it in articles whose language is unknown: they are not stemmed.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Readings(Vec<String>);
+
+#[cfg(test)]
+impl Readings {
+    pub(super) fn one(term: &str) -> Self {
+        Self(vec![term.to_owned()])
     }
-}
-
-/// The terms that are typical of a result.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct SignificantTerms {
-    /// The query in its canonical spelling.
-    pub query: String,
-    /// The query it is compared with; `None` for the whole archive.
-    pub against: Option<String>,
-    /// Name of the statistic that terms are ordered by.
-    pub statistic: &'static str,
-    /// Articles that were read for it, of all hits.
-    pub sample: u64,
-    /// Articles that it is compared with.
-    pub compared: u64,
-    /// The terms, the most typical first. Words of the query itself, function words and numbers are left out.
-    pub terms: Vec<SignificantTerm>,
-}
-
-/// A term that is typical of a result.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct SignificantTerm {
-    /// The word, in the form that is most frequent.
-    pub word: String,
-    /// Log-likelihood ratio G² (Dunning, "Accurate Methods for the Statistics of Surprise and Coincidence", 1993) of
-    /// the number of articles with it; above 10.8 chance alone brings it about in fewer than one case in a thousand.
-    pub g2: f64,
-    /// Articles of the sample with it.
-    pub articles: u64,
-    /// Articles with it among those it is compared with.
-    pub articles_compared: u64,
-}
-
-/// Articles with a term in a sample, and the forms of its word.
-#[derive(Default)]
-struct Found {
-    articles: u64,
-    forms: FxHashMap<String, u32>,
-}
-
-struct Sample {
-    articles: u64,
-    found: FxHashMap<String, Found>,
 }
 
 impl Snapshot {
-    /// Terms that are typical of a query's hits, against the whole archive or against another query's hits.
-    pub(crate) fn significant_terms(
+    /// A reader for the terms of this archive's articles: what is in no known language is read as if it were in the one
+    /// that most are in.
+    pub(super) fn term_reader(&self) -> Result<TermReader> {
+        let fallback = self.languages()?.iter().flatten().next().cloned();
+        Ok(TermReader { analyzers: HashMap::new(), fallback })
+    }
+
+    /// How a term is to be looked for, by its forms.
+    pub(super) fn readings(&self, term: &str, forms: &FxHashMap<String, u32>) -> Result<Readings> {
+        let mut readings = vec![term.to_owned()];
+        if self.languages()?.contains(&None) {
+            let mut frequent: Vec<(&String, &u32)> = forms.iter().collect();
+            frequent.sort_unstable_by(|a, b| b.1.cmp(a.1).then_with(|| a.0.cmp(b.0)));
+            let mut plain = Analyzer::new(None);
+            for (form, _) in frequent {
+                let reading = plain.word(form).stem;
+                if readings.len() <= FORMS_MAX && !readings.iter().any(|known| known == reading) {
+                    readings.push(reading.to_owned());
+                }
+            }
+        }
+        Ok(Readings(readings))
+    }
+
+    /// Inverse document frequency of all readings together, and the number of articles that hold one.
+    pub(super) fn rareness_together(&self, readings: &Readings, statistics: &Statistics) -> Result<(f32, u64)> {
+        let mut found = 0;
+        for reading in &readings.0 {
+            found += statistics.rareness_of(reading)?.1;
+        }
+        Ok((rareness(statistics.articles(), found), found))
+    }
+
+    /// Adds clauses for all readings of a term, each weighed as all together are. An article has one language, so that
+    /// one of them counts.
+    pub(super) fn add_clauses(
         &self,
-        query: &Query,
-        against: Option<&Query>,
-        options: &TermsOptions,
-        compile_options: CompileOptions,
-    ) -> Result<SignificantTerms> {
-        let statistics = self.statistics()?;
-        let compiled = compile(self, query, compile_options, &statistics)?;
-        let sample = self.sample(&compiled, &statistics)?;
-        let other = match against {
-            Some(other) => Some(self.sample(&compile(self, other, compile_options, &statistics)?, &statistics)?),
-            None => None,
-        };
-        let compared = other.as_ref().map_or(statistics.articles(), |other| other.articles);
-        let mut terms = Vec::new();
-        for (term, found) in sample.found {
-            if found.articles < ARTICLES_MIN.min(sample.articles) || is_asked_for(&compiled.marks, &term, &found) {
-                continue;
-            }
-            let articles_compared = match &other {
-                Some(other) => other.found.get(&term).map_or(0, |found| found.articles),
-                None => self.found(&term, &statistics)?,
-            };
-            let g2 = log_likelihood(found.articles, sample.articles, articles_compared, compared);
-            if g2 > 0.0 {
-                let articles = found.articles;
-                terms.push(SignificantTerm { word: found.common_form(), g2, articles, articles_compared });
-            }
+        readings: &Readings,
+        times: f32,
+        statistics: &Statistics,
+        clauses: &mut Vec<Box<dyn Query>>,
+    ) -> Result<()> {
+        let mut rarities = Vec::with_capacity(readings.0.len());
+        let (mut found, mut occurrences) = (0, 0);
+        for reading in &readings.0 {
+            let rarity = statistics.rarity(reading)?;
+            found += rarity.found;
+            occurrences += rarity.occurrences;
+            rarities.push((reading, rarity));
         }
-        terms.sort_unstable_by(|a, b| b.g2.total_cmp(&a.g2).then_with(|| a.word.cmp(&b.word)));
-        terms.truncate(options.limit);
-        Ok(SignificantTerms {
-            query: query.to_string(),
-            against: against.map(Query::to_string),
-            statistic: "log-likelihood ratio of the number of articles",
-            sample: sample.articles,
-            compared,
-            terms,
-        })
-    }
-
-    fn found(&self, stem: &str, statistics: &Statistics) -> Result<u64> {
-        let found = statistics.found(&Term::from_field_text(self.store.fields.text, stem));
-        found.map_err(|e| self.store.error(e))
-    }
-
-    /// Reads a sample of a query's hits: those whose ids hash lowest, so that it is the same whatever the index looks
-    /// like.
-    fn sample(&self, compiled: &Compiled, statistics: &Statistics) -> Result<Sample> {
-        let hits = self.top(&*compiled.query, Sort::Sample, TERMS_SAMPLE_MAX, None, statistics)?;
-        let mut addresses: Vec<DocAddress> = hits.iter().map(|hit| hit.address).collect();
-        addresses.sort_unstable();
-        let mut sample = Sample { articles: addresses.len() as u64, found: FxHashMap::default() };
-        let mut analyzers: FxHashMap<String, Analyzer> = FxHashMap::default();
-        for address in addresses {
-            let article = self.article_at(address)?;
-            let language = article.language.as_ref().map(|l| l.code.clone());
-            let analyzer = analyzers.entry(language.clone().unwrap_or_default());
-            let analyzer = analyzer.or_insert_with(|| Analyzer::new(language.as_deref()));
-            count_article(&article, language.as_deref(), analyzer, &mut sample.found);
+        let articles = statistics.articles();
+        let weight = rareness(articles, found) + burstiness(articles, found, occurrences);
+        for (reading, rarity) in rarities.into_iter().filter(|(_, rarity)| rarity.found > 0) {
+            let term = Term::from_field_text(self.store.fields.text, reading);
+            let query = TermQuery::new(term, IndexRecordOption::WithFreqs);
+            clauses.push(Box::new(BoostQuery::new(Box::new(query), times * weight / rarity.rareness)));
         }
-        Ok(sample)
+        Ok(())
     }
 }
 
-impl Found {
-    fn common_form(self) -> String {
-        let best = self.forms.into_iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(&a.0)));
-        best.map(|(form, _)| form).unwrap_or_default()
+impl TermReader {
+    /// A reader that takes unknown languages for what they are.
+    #[cfg(test)]
+    pub(super) fn plain() -> Self {
+        Self { analyzers: HashMap::new(), fallback: None }
     }
-}
 
-fn count_article(
-    article: &Article,
-    language: Option<&str>,
-    analyzer: &mut Analyzer,
-    found: &mut FxHashMap<String, Found>,
-) {
-    let mut here: FxHashMap<String, String> = FxHashMap::default();
-    let mut words = 0;
-    for text in std::iter::once(article.title.as_str()).chain(article.blocks.iter().map(|b| b.text.as_str())) {
-        analyzer.each_term(text, |term, bytes| {
-            words += 1;
-            let word = &text[bytes];
-            if words <= WORDS_MAX && is_telling(term, word, language) && !here.contains_key(term) {
-                here.insert(term.to_owned(), word.to_owned());
+    /// How often each telling term stands in an article.
+    pub(super) fn counts(&mut self, article: &Article) -> TermCounts {
+        let mut counts: FxHashMap<String, Count> = FxHashMap::default();
+        let words = self.each(article, |telling| {
+            if !counts.contains_key(telling.term) {
+                counts.insert(telling.term.to_owned(), Count::default());
+            }
+            if let Some(count) = counts.get_mut(telling.term) {
+                count.frequency += telling.times;
+                match count.forms.get_mut(telling.word) {
+                    Some(times) => *times += 1,
+                    None => {
+                        count.forms.insert(telling.word.to_owned(), 1);
+                    }
+                }
             }
         });
+        TermCounts { counts, words }
     }
-    for (term, word) in here {
-        let found = found.entry(term).or_default();
-        found.articles += 1;
-        *found.forms.entry(word).or_default() += 1;
+
+    /// Calls `each` with the telling words of an article, in order, and gives its length: all words, those of the
+    /// headline as often as they count.
+    pub(super) fn each(&mut self, article: &Article, mut each: impl FnMut(Telling<'_>)) -> f32 {
+        let language = article.language.as_ref().map(|l| l.code.as_str()).or(self.fallback.as_deref());
+        let analyzer = self.analyzers.entry(language.map(str::to_owned)).or_insert_with(|| Analyzer::new(language));
+        let title = std::iter::once((article.title.as_str(), TITLE_TIMES));
+        let rest = article.standfirst.iter().chain(article.blocks.iter().map(|block| &block.text));
+        let (mut words, mut length) = (0, 0.0);
+        for (text, times) in title.chain(rest.map(|text| (text.as_str(), 1.0))) {
+            let mut first = true;
+            analyzer.each_term(text, |term, bytes| {
+                words += 1;
+                length += times;
+                let word = &text[bytes];
+                if words <= WORDS_MAX && is_telling(term, word, language) {
+                    each(Telling { term, word, times, first });
+                    first = false;
+                }
+            });
+        }
+        length
     }
 }
 
+/// Single Latin letters, function words, and pairs of hiragana, which are endings, say nothing.
 fn is_telling(term: &str, word: &str, language: Option<&str>) -> bool {
-    term.chars().count() > 1 && !word.starts_with(|c: char| c.is_numeric()) && !is_function_word(word, language)
-}
-
-/// Whether a term is a word of the query itself.
-fn is_asked_for(marks: &Marks, term: &str, found: &Found) -> bool {
-    marks.has_stem(term) || found.forms.keys().any(|form| marks.has_form(&form.to_lowercase()))
-}
-
-/// G² of a term in `a` of `n` articles against `b` of `m`; 0 where it is not more frequent in the first.
-fn log_likelihood(a: u64, n: u64, b: u64, m: u64) -> f64 {
-    let (a, n, b, m) = (a as f64, n as f64, b as f64, m as f64);
-    if n == 0.0 || m == 0.0 || a / n <= b / m {
-        return 0.0;
-    }
-    let rate = (a + b) / (n + m);
-    let part = |observed: f64, expected: f64| if observed > 0.0 { observed * (observed / expected).ln() } else { 0.0 };
-    let inside = part(a, n * rate) + part(n - a, n * (1.0 - rate));
-    let outside = part(b, m * rate) + part(m - b, m * (1.0 - rate));
-    2.0 * (inside + outside)
+    let is_ending = word.chars().all(|c| matches!(c, '\u{3041}'..='\u{309f}'));
+    term.len() > 1 && !is_ending && !is_function_word(word, language)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::article::{Block, BlockKind, Language};
 
     #[test]
-    fn a_term_as_frequent_as_elsewhere_says_nothing() {
-        assert_eq!(log_likelihood(10, 100, 100, 1000), 0.0);
-        assert_eq!(log_likelihood(5, 100, 100, 1000), 0.0);
-        assert!(log_likelihood(20, 100, 100, 1000) > 0.0);
-    }
-
-    #[test]
-    fn the_statistic_is_that_of_the_paper() {
-        // Worked by hand: 10 of 20 against 10 of 80; the common rate is 0.2.
-        let by_hand = 2.0
-            * (10.0 * (10.0_f64 / 4.0).ln()
-                + 10.0 * (10.0_f64 / 16.0).ln()
-                + 10.0 * (10.0_f64 / 16.0).ln()
-                + 70.0 * (70.0_f64 / 64.0).ln());
-        assert!((log_likelihood(10, 20, 10, 80) - by_hand).abs() < 1e-9);
+    fn the_headline_counts_twice_and_function_words_not_at_all() {
+        let article = Article {
+            title: "Dam slips".to_owned(),
+            blocks: vec![Block::new(BlockKind::Paragraph, "The dams of the valley, a dam each")],
+            language: Some(Language { code: "en".to_owned(), certainty: 1.0 }),
+            ..Article::default()
+        };
+        let counts = TermReader::plain().counts(&article);
+        assert_eq!(counts.words, 2.0 * 2.0 + 8.0);
+        let dam = &counts.counts["dam"];
+        assert_eq!((dam.frequency, common_form(&dam.forms)), (4.0, "Dam"));
+        assert!(!counts.counts.contains_key("the"));
     }
 }

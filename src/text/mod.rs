@@ -5,18 +5,18 @@ mod language;
 mod normal;
 mod segment;
 mod sentence;
+#[cfg(feature = "ingest")]
 mod shingle;
 
+pub(crate) use function_words::is_function_word;
 #[cfg(feature = "ingest")]
 pub(crate) use function_words::{FunctionWords, function_words};
-pub(crate) use function_words::is_function_word;
 pub(crate) use language::Stemming;
 pub(crate) use normal::fold;
 pub(crate) use segment::{Segment, segments};
 pub(crate) use sentence::each_sentence_start;
 #[cfg(feature = "ingest")]
-pub(crate) use shingle::each_shingle;
-pub(crate) use shingle::{Shingles, shared};
+pub(crate) use shingle::{Shingles, each_shingle, shared};
 
 use std::ops::Range;
 

@@ -4,7 +4,7 @@ use super::segment::{is_unspaced, is_word};
 
 /// Words of a shingle. Runs of four tell stories apart and survive small edits: one changed word costs four of them. In
 /// scripts without spaces a "word" is a pair of signs, so that a shingle is a run of five signs.
-pub(crate) const SHINGLE_WORDS: usize = 4;
+const SHINGLE_WORDS: usize = 4;
 
 /// Words of a text that are looked at; what stands behind them is not compared.
 const WORDS_MAX: usize = 50_000;
@@ -27,11 +27,9 @@ impl Shingles {
         let mut found = Self::default();
         let mut window = Window::default();
         for block in blocks {
-            each_word(block, |word, is_number| {
-                found.runs.extend(window.push(word));
-                if is_number {
-                    found.numbers.push(word);
-                }
+            each_unit(block, |unit| match unit {
+                Unit::Word(word) => found.runs.extend(window.push(word)),
+                Unit::Number(number) => found.numbers.push(number),
             });
         }
         for hashes in [&mut found.runs, &mut found.numbers] {
@@ -47,12 +45,13 @@ impl Shingles {
 ///
 /// Words count in small letters and without apostrophes, punctuation and spaces not at all. Nothing here depends on the
 /// language. Cost: one pass over the bytes.
-#[cfg(feature = "ingest")]
 pub(crate) fn each_shingle<'a>(blocks: impl Iterator<Item = &'a str>, mut each: impl FnMut(u64)) {
     let mut window = Window::default();
     for block in blocks {
-        each_word(block, |word, _| {
-            if let Some(run) = window.push(word) {
+        each_unit(block, |unit| {
+            if let Unit::Word(word) = unit
+                && let Some(run) = window.push(word)
+            {
                 each(run);
             }
         });
@@ -93,32 +92,45 @@ impl Window {
     }
 }
 
-/// Calls `each` with a hash of every word (FNV-1a over its small letters) and whether it is a number, and of every pair
-/// of neighbouring signs where a script does not part its words.
-fn each_word(text: &str, mut each: impl FnMut(u64, bool)) {
+/// What a text is made of, as hashes.
+enum Unit {
+    /// A word (FNV-1a over its small letters), or a pair of neighbouring signs where a script does not part its words.
+    Word(u64),
+    /// A number in digits, whole: `5,800`, `1.5`, `6-3/8`. Its digits come as words too.
+    Number(u64),
+}
+
+/// Calls `each` with the units of a text.
+fn each_unit(text: &str, mut each: impl FnMut(Unit)) {
     let bytes = text.as_bytes();
     let mut at = 0;
-    let mut word = FNV_OFFSET;
-    let mut is_number = false;
+    let (mut word, mut number) = (FNV_OFFSET, FNV_OFFSET);
     // The sign before this one, in a run of signs.
     let mut sign: Option<char> = None;
     while let Some(&byte) = bytes.get(at) {
         if byte.is_ascii() {
+            if byte.is_ascii_digit() && (word == FNV_OFFSET || number != FNV_OFFSET) {
+                number = (number ^ u64::from(byte)).wrapping_mul(FNV_PRIME);
+            } else if number != FNV_OFFSET && !joins_digits(bytes, at) {
+                each(Unit::Number(std::mem::replace(&mut number, FNV_OFFSET)));
+            } else if number != FNV_OFFSET && matches!(byte, b'/' | b'-') {
+                number = (number ^ u64::from(byte)).wrapping_mul(FNV_PRIME);
+            }
             if byte.is_ascii_alphanumeric() {
-                is_number |= word == FNV_OFFSET && byte.is_ascii_digit();
                 word = (word ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(FNV_PRIME);
             } else if byte != b'\'' {
-                flush(&mut word, &mut is_number, &mut each);
+                flush(&mut word, Unit::Word, &mut each);
             }
             (at, sign) = (at + 1, None);
             continue;
         }
+        flush(&mut number, Unit::Number, &mut each);
         let Some(c) = text[at..].chars().next() else { return };
         at += c.len_utf8();
         if is_unspaced(c) {
-            flush(&mut word, &mut is_number, &mut each);
+            flush(&mut word, Unit::Word, &mut each);
             if let Some(before) = sign {
-                each(added(added(FNV_OFFSET, before), c), false);
+                each(Unit::Word(added(added(FNV_OFFSET, before), c)));
             }
             sign = Some(c);
             continue;
@@ -127,16 +139,21 @@ fn each_word(text: &str, mut each: impl FnMut(u64, bool)) {
         if is_word(c) {
             word = c.to_lowercase().fold(word, added);
         } else if c != '’' {
-            flush(&mut word, &mut is_number, &mut each);
+            flush(&mut word, Unit::Word, &mut each);
         }
     }
-    flush(&mut word, &mut is_number, &mut each);
+    flush(&mut number, Unit::Number, &mut each);
+    flush(&mut word, Unit::Word, &mut each);
 }
 
-fn flush(word: &mut u64, is_number: &mut bool, each: &mut impl FnMut(u64, bool)) {
-    if *word != FNV_OFFSET {
-        each(*word, *is_number);
-        (*word, *is_number) = (FNV_OFFSET, false);
+/// Whether a byte joins the digits before it with a digit behind it to one number.
+fn joins_digits(bytes: &[u8], at: usize) -> bool {
+    matches!(bytes[at], b'.' | b',' | b'/' | b'-') && bytes.get(at + 1).is_some_and(u8::is_ascii_digit)
+}
+
+fn flush(hash: &mut u64, unit: fn(u64) -> Unit, each: &mut impl FnMut(Unit)) {
+    if *hash != FNV_OFFSET {
+        each(unit(std::mem::replace(hash, FNV_OFFSET)));
     }
 }
 
@@ -185,12 +202,14 @@ mod tests {
         assert_eq!(set("the dam wall held"), [HELD]);
     }
 
-    const HELD: u64 = 1_908_329_114_801_341_999;
+    const HELD: u64 = 9_423_529_695_322_263_276;
 
     #[test]
     fn numbers_are_told_apart() {
         let numbers = |text: &str| Shingles::of(text.lines()).numbers;
-        assert_eq!(numbers("Some 5,800 people of 40 towns, 40 in all").len(), 3);
+        assert_eq!(numbers("Some 5,800 people of 40 towns, 40 in all, 6-3/8 pct.").len(), 3);
+        assert_eq!(numbers("5,800"), numbers("5.800."));
+        assert_eq!(shared(&numbers("at 6-3/8 pct"), &numbers("at 6-3/16 pct")), 0);
         assert_eq!(shared(&numbers("40 and 41"), &numbers("41 or 42")), 1);
         assert!(numbers("one two a1").is_empty());
     }

@@ -53,7 +53,7 @@ pub(crate) fn try_answers(archive: &Archive) -> Result<Answers, Error> {
                 let related = archive.related(&article, &RelatedOptions::default())?;
                 hits.push((
                     format!("{text}, {sort:?}, related"),
-                    related.iter().map(|one| (one.article.id.clone(), one.score)).collect(),
+                    related.articles.iter().map(|one| (one.article.id.clone(), one.score)).collect(),
                 ));
             }
         }

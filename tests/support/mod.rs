@@ -102,9 +102,9 @@ impl Folder {
         self.run(&["index", "pages"]).ends_with(0)
     }
 
-    /// Titles of the hits of a query, best first.
+    /// Titles of the hits of a query, best first; copies of one story each.
     pub(crate) fn titles(&self, query: &str) -> Vec<String> {
-        let ran = self.run(&["query", "--format", "jsonl", "--limit", "1000", "--", query]);
+        let ran = self.run(&["query", "--format", "jsonl", "--limit", "1000", "--copies", "show", "--", query]);
         assert_eq!(ran.code, i32::from(ran.out.is_empty()), "{query}: {ran:?}");
         ran.records().iter().map(|hit| text(&hit["title"])).collect()
     }

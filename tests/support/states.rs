@@ -1,5 +1,5 @@
-//! A generated corpus in three states, one after the other: fresh, then with files changed, gone and new, then with newer
-//! and lost versions. Pages, JSON lines and web archives, plain and compressed.
+//! A generated corpus in three states, one after the other: fresh, then with files changed, gone and new, then with
+//! newer and lost versions. Pages, JSON lines and web archives, plain and compressed.
 
 use std::{
     fs,

@@ -1,4 +1,5 @@
-//! The plainest program for a file of news in tantivy, as its own examples would have it: what newssearch is set against.
+//! The plainest program for a file of news in tantivy, as its own examples would have it: what newssearch is set
+//! against.
 
 use std::{fs, hint::black_box, io, path::Path};
 
@@ -44,7 +45,8 @@ fn schema() -> (Schema, Fields) {
     (builder.build(), fields)
 }
 
-/// Indexes a file of JSON lines into a new folder and waits for merges. Without a number of threads the library chooses.
+/// Indexes a file of JSON lines into a new folder and waits for merges. Without a number of threads the library
+/// chooses.
 pub fn index(file: &Path, dir: &Path, threads: Option<usize>) -> tantivy::Result<u64> {
     let (schema, fields) = schema();
     fs::create_dir_all(dir)?;

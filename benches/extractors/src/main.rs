@@ -1,7 +1,7 @@
 //! Runs extractors over gold pages: `extractors GOLD_DIR OUT_DIR [--only NAME,...]`.
 //!
-//! Writes `OUT_DIR/SET.EXTRACTOR.jsonl` for each pair and prints Markdown tables of score and processor time. The scores
-//! come from the scorer beside the gold (`GOLD_DIR/../score_extract.py`), if it is there.
+//! Writes `OUT_DIR/SET.EXTRACTOR.jsonl` for each pair and prints Markdown tables of score and processor time. The
+//! scores come from the scorer beside the gold (`GOLD_DIR/../score_extract.py`), if it is there.
 
 mod clock;
 mod dom;

@@ -59,8 +59,8 @@ const ZONES: [(&str, i64, i64); 44] = [
 
 /// Countries of the Americas, by the ends of their hosts, with their offsets in hours.
 ///
-/// Only these: their evenings, when much is published, are the next day in UTC. Elsewhere the days differ for stories of
-/// the small hours, which are few, and systems that print UTC as it is spoil more of those than a rule would mend.
+/// Only these: their evenings, when much is published, are the next day in UTC. Elsewhere the days differ for stories
+/// of the small hours, which are few, and where the page prints that day it is taken from there.
 const COUNTRIES: [(&str, i64, i64); 20] = [
     ("ar", -3, -3),
     ("bo", -4, -4),
@@ -127,8 +127,8 @@ pub(super) fn of_country(country: &str) -> Option<Offsets> {
     COUNTRIES.iter().find(|c| c.0 == country).map(|&(_, least, greatest)| least * 60..=greatest * 60)
 }
 
-/// A moment in UTC on a clock that is within the offsets, and its offset where that is known; `None` where the clock may
-/// show either of two days.
+/// A moment in UTC on a clock that is within the offsets, and its offset where that is known; `None` where the clock
+/// may show either of two days.
 pub(super) fn local(utc: NaiveDateTime, offsets: &Offsets) -> Option<(NaiveDateTime, Option<i16>)> {
     let at = |minutes: i64| utc.checked_add_signed(TimeDelta::minutes(minutes));
     let (earliest, latest) = (at(*offsets.start())?, at(*offsets.end())?);
@@ -157,8 +157,8 @@ mod tests {
     fn a_day_is_told_only_where_all_clocks_agree() {
         let utc = |hour| NaiveDate::from_ymd_opt(2020, 6, 7).unwrap().and_hms_opt(hour, 0, 0).unwrap();
         let check = |hour: u32, country: &str, day: Option<&str>| {
-            let day_there = of_country(country).and_then(|offsets| local(utc(hour), &offsets));
-            assert_eq!(day_there.map(|(moment, _)| moment.date().to_string()).as_deref(), day, "{hour} {country}");
+            let there = of_country(country).and_then(|offsets| local(utc(hour), &offsets));
+            assert_eq!(there.map(|(moment, _)| moment.date().to_string()).as_deref(), day, "{hour} {country}");
         };
         check(1, "ca", Some("2020-06-06"));
         check(3, "ca", None);

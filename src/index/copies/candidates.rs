@@ -6,9 +6,9 @@ const SHARED_MIN: u32 = 3;
 /// Articles that share a number are paired each with each, up to so many.
 const LIST_WHOLE_MAX: usize = 128;
 
-/// In a longer list each is paired with so many behind it, so that the work stays linear: copies of one story stand side
-/// by side in all of its lists and are joined one by one. Where lists are that long, an edge may depend on when its
-/// articles came.
+/// In a longer list each is paired with so many behind it, so that the work stays linear: copies of one story stand
+/// side by side in all of its lists and are joined one by one. Where lists are that long, an edge may depend on when
+/// its articles came.
 const NEIGHBOURS: usize = 16;
 
 /// Pairs that are held at a time before they are counted.

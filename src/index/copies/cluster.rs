@@ -4,7 +4,7 @@ use std::{borrow::Cow, cmp::Reverse};
 
 use rustc_hash::FxHashMap;
 
-use super::{Member, Overlap};
+use super::{Member, overlap::Overlap};
 use crate::{error::Result, text::Shingles};
 
 /// Most sets of shingles that one thread holds at a time.
@@ -98,7 +98,9 @@ pub(super) fn clusters(group: &Group, articles: &impl Articles) -> Result<Vec<Ve
     group.known.iter().for_each(|&(one, other)| joined.join(local(one), local(other)));
     let mut sets = Sets { articles, held: FxHashMap::default() };
     for &(one, other) in &group.pairs {
-        if joined.root(local(one)) != joined.root(local(other)) && sets.overlap(one, other)?.is_copy() {
+        if joined.root(local(one)) != joined.root(local(other))
+            && sets.overlap(one, other)?.is_copy(days_apart(articles, one, other))
+        {
             joined.join(local(one), local(other));
         }
     }
@@ -107,6 +109,11 @@ pub(super) fn clusters(group: &Group, articles: &impl Articles) -> Result<Vec<Ve
         lists.entry(joined.root(at)).or_default().push(place);
     }
     lists.into_values().filter(|list| list.len() > 1).map(|list| sets.members(&list)).collect()
+}
+
+/// Days between two articles, where both are dated.
+fn days_apart(articles: &impl Articles, one: u32, other: u32) -> Option<u64> {
+    Some(articles.day(one)?.abs_diff(articles.day(other)?))
 }
 
 struct Sets<'a, A> {

@@ -81,9 +81,8 @@ impl Live {
                 if clusters.of(tie).is_some_and(|cluster| cluster.representative() != tie) {
                     continue;
                 }
-                let is_exact = |day: &i64| {
-                    last_days.first(doc).is_none_or(|last| last.saturating_sub(*day) <= STORY_GAP_DAYS_MAX)
-                };
+                let is_exact =
+                    |day: &i64| last_days.first(doc).is_none_or(|last| last.saturating_sub(*day) <= STORY_GAP_DAYS_MAX);
                 let day = days.first(doc).filter(is_exact).unwrap_or(UNDATED);
                 let content = contents.first(doc).unwrap_or(0);
                 live.units.push(Unit { day, tie, content, address: DocAddress::new(ord, doc) });

@@ -24,6 +24,7 @@ fn limits_are_told_by_name() {
     check_limit(&"a ".repeat(QUERY_CLAUSES_MAX + 1), "QUERY_CLAUSES_MAX");
     check_limit(&format!("\"{}\"", "a ".repeat(QUERY_CLAUSES_MAX + 1)), "QUERY_CLAUSES_MAX");
     check_limit(&format!("hlead({})", "a ".repeat(QUERY_CLAUSES_MAX / 2 + 1)), "QUERY_CLAUSES_MAX");
+    check_limit(&format!("standfirst:({})", "a ".repeat(6_000)), "QUERY_BYTES_MAX");
     check_limit(&"北".repeat(QUERY_CLAUSES_MAX + 2), "QUERY_CLAUSES_MAX");
     check_limit(&format!("a NEAR/{} b", NEAR_WORDS_MAX + 1), "NEAR_WORDS_MAX");
     check_limit("a w/99999999999999999999 b", "NEAR_WORDS_MAX");
@@ -43,7 +44,7 @@ fn what_is_just_within_the_limits_is_read() {
         format!("{}a{}", "(".repeat(depth), ")".repeat(depth)),
         format!("{}a", "-".repeat(depth)),
         format!("a{}", " NEAR/5 a".repeat(depth)),
-        format!("a{}", " SAME SENTENCE a".repeat(QUERY_CLAUSES_MAX - 1)),
+        format!("a{}", " /s a".repeat(4_000)),
         "a ".repeat(QUERY_CLAUSES_MAX),
         "a OR ".repeat(QUERY_CLAUSES_MAX - 1) + "a",
         format!("a NEAR/{NEAR_WORDS_MAX} b"),

@@ -25,7 +25,11 @@ fn mistakes_are_told_with_their_place() {
     check_error("date:2022..2021", 5..15, &["before the first"]);
     check_error("title: korea", 0..6, &["right behind", "title:korea"]);
     check_error("()", 1..2, &["should stand here"]);
-    check_error("& —", 0..5, &["no letter"]);
+    check_error("— …", 0..7, &["no letter"]);
+    check_error("a & b", 2..3, &["no letter", "side by side"]);
+    check_error("a | b", 2..3, &["no letter", "OR"]);
+    check_error("a > b", 2..3, &["no letter"]);
+    check_error("a + b", 2..3, &["no letter"]);
     check_error("\"...\"", 0..5, &["no letter"]);
     check_error("(", 0..1, &["not closed"]);
     check_error("a AND (OR b)", 7..9, &["before it"]);
@@ -109,6 +113,7 @@ fn patterns_that_are_none() {
     check_error("北京*", 0..7, &["without spaces"]);
     check_error("**", 0..2, &["letter or digit"]);
     check_error("letr~3", 0..6, &["1 to 2"]);
+    check_error(r"let\?~1", 0..7, &["one word"]);
     check_error("letr*~1", 0..7, &["not both"]);
     check_error(r"a\*b*", 0..5, &["backslash"]);
     check_error("/abc", 0..4, &["does not end"]);

@@ -162,6 +162,7 @@ fn a_backslash_makes_ordinary_signs() {
     check(r"\OR \-x x\ y a\(b", r"\OR \-x x\ y a\(b");
     check(r"sanction\* wom\?n letr\~1 \/a/ Yahoo\!", r"sanction\* wom\?n letr\~1 \/a/ Yahoo\!");
     check(r"title\:x http://a.example/x \adj \atleast3", r"title\:x http://a.example/x \adj \atleast3");
+    check(r"id:*\~5 url:a*\~", r"id:*\~5 url:a*\~");
     check(r"\k\o\rea", "korea");
     check("x\\", "x\\\\");
     check(r"a \same sentence b", r"a \same sentence b");

@@ -142,6 +142,7 @@ fn and_not_in_small_letters() {
     check_theirs("hd=korea and wc>300 not la=de", "title:korea words:>300 -lang:de");
     check_theirs("headline(a) or byline(b) and date aft 2020", "title:a OR (author:b date:2021-01-01..)");
     check_theirs("korea and wc > 300", "korea words:>300");
+    check(r"-\wc \>800 x", r"-\wc >800 x");
     check("war and date", "war and date");
     check("war or title:date", "war or title:date");
     check_theirs("a && b || c", "(a b) OR c");

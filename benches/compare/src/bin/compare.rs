@@ -1,7 +1,8 @@
 //! newssearch against plain tantivy, in one run: `compare [FILE.jsonl] [QUERIES.tsv] [--rounds N]`.
 //!
-//! Both index the same file, each time in a process of its own and by turns; then both answer the same queries by turns.
-//! Without a file, the Reuters articles below the folder that `NEWSSEARCH_EVAL_DATA` names are taken. Prints Markdown.
+//! Both index the same file, each time in a process of its own and by turns; then both answer the same queries by
+//! turns. Without a file, the Reuters articles below the folder that `NEWSSEARCH_EVAL_DATA` names are taken. Prints
+//! Markdown.
 
 use std::{
     env, fs, io,
