@@ -30,13 +30,13 @@ mod overlap;
 #[cfg(feature = "ingest")]
 mod settle;
 
-use std::{io, path::Path};
+use std::path::Path;
 
 use super::{
     Store,
     side::{self, SideFile, take, take_u32s, take_u64s},
 };
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 #[cfg(feature = "ingest")]
 pub(super) use self::overlap::STORY_SHINGLES_MIN;
@@ -189,26 +189,13 @@ impl std::fmt::Debug for Cluster<'_> {
     }
 }
 
-/// Times that a file is looked for again: a writer may remove the one named a moment ago.
-const TRIES: usize = 5;
-
 impl Store {
     /// The clusters of copies that the last commit names; none where no run has come to its end.
     pub(crate) fn clusters(&self) -> Result<Clusters> {
-        for _ in 1..TRIES {
-            match self.clusters_once() {
-                Err(Error::Read { source, .. }) if source.kind() == io::ErrorKind::NotFound => {}
-                result => return result,
-            }
-        }
-        self.clusters_once()
-    }
-
-    fn clusters_once(&self) -> Result<Clusters> {
-        match &self.payload()?.copies {
+        side::retried(|| match &self.payload()?.copies {
             Some(file) => read(&self.path, file),
             None => Ok(Clusters::default()),
-        }
+        })
     }
 }
 

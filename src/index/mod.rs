@@ -63,7 +63,7 @@ pub(crate) use ledger::Ledger;
 pub use repair::{Repair, repair};
 pub(crate) use schema::{Fields, PARAGRAPH_START, SENTENCE_START, day_number, day_of_number};
 pub(crate) use stored::{StoredArticle, key_term, tie};
-pub(crate) use stories::Stories;
+pub(crate) use stories::{Stories, StoriesFile};
 pub(crate) use traits::{SURE_DATE, UNSURE_DATE};
 pub(crate) use verify::CHECKED_BYTES_MAX;
 pub use verify::{DamagedFile, verify};

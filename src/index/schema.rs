@@ -102,7 +102,7 @@ pub(crate) struct Fields {
     pub(crate) body: Field,
 }
 
-/// The schema of format version 2.
+/// The schema of format version 5.
 pub(super) fn build() -> (Schema, Fields) {
     let mut schema = Schema::builder();
     let analysed = |record, fieldnorms| {

@@ -4,14 +4,13 @@
 //! writes a new file under the next number and syncs it before it commits, so that a run that dies leaves the old file valid;
 //! files that no commit names are swept by the next run.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
 #[cfg(feature = "ingest")]
+use std::io::Write;
 use std::{
-    fs::File,
-    io::{self, Write},
+    fs::{self, File},
+    io::{self, Read, Seek},
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
 };
 
 use serde::{Deserialize, Serialize};
@@ -35,6 +34,37 @@ pub(super) fn path(folder: &Path, name: &str, number: u64) -> PathBuf {
     folder.join(format!("{name}-{number}.bin"))
 }
 
+/// A file that is open: its bytes stay as they are when a later commit names another.
+#[derive(Debug)]
+pub(super) struct Opened {
+    path: PathBuf,
+    file: Mutex<File>,
+    named: SideFile,
+}
+
+impl Opened {
+    pub(super) fn open(folder: &Path, name: &str, named: &SideFile) -> Result<Self> {
+        let path = path(folder, name, named.number);
+        let file = File::open(&path).map_err(|source| Error::Read { path: path.clone(), source })?;
+        Ok(Self { path, file: Mutex::new(file), named: named.clone() })
+    }
+
+    /// Reads it with what understands its bytes.
+    pub(super) fn read<T>(&self, from_bytes: impl FnOnce(&[u8]) -> Option<T>) -> Result<T> {
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut bytes = Vec::new();
+        // One byte more than there should be tells of a file that has grown.
+        let read = file.rewind().and_then(|()| (&*file).take(self.named.bytes + 1).read_to_end(&mut bytes));
+        read.map_err(|source| Error::Read { path: self.path.clone(), source })?;
+        let whole = bytes.len() as u64 == self.named.bytes && xxh3_64(&bytes) == self.named.hash;
+        let value = whole.then(|| from_bytes(&bytes)).flatten();
+        value.ok_or_else(|| Error::Damaged {
+            path: self.path.clone(),
+            detail: "it is not what the commit says".to_owned(),
+        })
+    }
+}
+
 /// Reads a file with what understands its bytes.
 pub(super) fn read<T>(
     folder: &Path,
@@ -42,11 +72,21 @@ pub(super) fn read<T>(
     file: &SideFile,
     from_bytes: impl FnOnce(&[u8]) -> Option<T>,
 ) -> Result<T> {
-    let path = path(folder, name, file.number);
-    let bytes = fs::read(&path).map_err(|source| Error::Read { path: path.clone(), source })?;
-    let whole = bytes.len() as u64 == file.bytes && xxh3_64(&bytes) == file.hash;
-    let value = whole.then(|| from_bytes(&bytes)).flatten();
-    value.ok_or_else(|| Error::Damaged { path, detail: "it is not what the commit says".to_owned() })
+    Opened::open(folder, name, file)?.read(from_bytes)
+}
+
+/// Times that a file is looked for again.
+const TRIES: usize = 5;
+
+/// Does something with the file that the last commit names, again where a writer has just removed it for another.
+pub(super) fn retried<T>(work: impl Fn() -> Result<T>) -> Result<T> {
+    for _ in 1..TRIES {
+        match work() {
+            Err(Error::Read { source, .. }) if source.kind() == io::ErrorKind::NotFound => {}
+            result => return result,
+        }
+    }
+    work()
 }
 
 /// Writes a new file, unless it would hold what the old one does.

@@ -40,13 +40,11 @@ mod settle;
 #[cfg(feature = "ingest")]
 mod signature;
 
-use std::io;
-
 use super::{
     Store,
     side::{self, take, take_u32s, take_u64s},
 };
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 #[cfg(feature = "ingest")]
 pub(super) use signature::SignatureBuilder;
@@ -89,10 +87,20 @@ pub(crate) struct Stories {
 }
 
 impl Stories {
-    /// Hashes of the ids of all articles, in the order in which they were taken, each with the place in this order of the first
-    /// article of its story.
-    pub(crate) fn articles(&self) -> impl Iterator<Item = (u64, usize)> {
-        self.ties.iter().copied().zip(self.firsts.iter().map(|&first| first as usize))
+    /// Hashes of the ids of all articles, in the order in which they were taken.
+    pub(crate) fn ties(&self) -> &[u64] {
+        &self.ties
+    }
+
+    /// For each of them, the place in their order of the first article of its story.
+    pub(crate) fn firsts(&self) -> &[u32] {
+        &self.firsts
+    }
+
+    /// How many of them have a day; those without one come last.
+    pub(crate) fn dated(&self) -> usize {
+        let undated = self.buckets.last().filter(|bucket| bucket.number == UNDATED);
+        self.ties.len() - undated.map_or(0, |bucket| bucket.articles as usize)
     }
 
     /// The bytes of the file.
@@ -138,26 +146,24 @@ impl Stories {
     }
 }
 
-/// Times that a file is looked for again: a writer may remove the one named a moment ago.
-const TRIES: usize = 5;
+/// The file of stories that a commit names, not read yet.
+#[derive(Debug, Default)]
+pub(crate) struct StoriesFile(Option<side::Opened>);
+
+impl StoriesFile {
+    /// Reads the stories; none where no run has come to its end.
+    pub(crate) fn read(&self) -> Result<Stories> {
+        self.0.as_ref().map_or(Ok(Stories::default()), |file| file.read(Stories::from_bytes))
+    }
+}
 
 impl Store {
-    /// The stories that the last commit names; none where no run has come to its end.
-    pub(crate) fn stories(&self) -> Result<Stories> {
-        for _ in 1..TRIES {
-            match self.stories_once() {
-                Err(Error::Read { source, .. }) if source.kind() == io::ErrorKind::NotFound => {}
-                result => return result,
-            }
-        }
-        self.stories_once()
-    }
-
-    fn stories_once(&self) -> Result<Stories> {
-        match &self.payload()?.stories {
-            Some(file) => side::read(&self.path, NAME, file, Stories::from_bytes),
-            None => Ok(Stories::default()),
-        }
+    /// Opens the file of stories that the last commit names.
+    pub(crate) fn stories(&self) -> Result<StoriesFile> {
+        side::retried(|| {
+            let file = self.payload()?.stories;
+            file.map(|file| side::Opened::open(&self.path, NAME, &file)).transpose().map(StoriesFile)
+        })
     }
 }
 
@@ -179,8 +185,7 @@ mod tests {
         let bytes = stories().to_bytes();
         assert_eq!(Stories::from_bytes(&bytes), Some(stories()));
         assert_eq!(Stories::from_bytes(&Stories::default().to_bytes()), Some(Stories::default()));
-        let told: Vec<_> = stories().articles().collect();
-        assert_eq!(told, [(90, 0), (5, 1), (7, 0), (2, 3)]);
+        assert_eq!(stories().dated(), 3);
     }
 
     #[test]
@@ -195,7 +200,7 @@ mod tests {
                 spoilt[at] = value;
                 // Whatever is read must hold together.
                 if let Some(stories) = Stories::from_bytes(&spoilt) {
-                    assert!(stories.articles().all(|(_, first)| first < 4));
+                    assert!(stories.firsts().iter().all(|&first| first < 4) && stories.dated() <= 4);
                 }
             }
         }

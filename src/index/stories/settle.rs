@@ -127,7 +127,7 @@ impl Live {
         let (mut next_look, mut step) = (at, 1);
         while at < grown.buckets.len() {
             if changes.is_past(&grown.buckets, at) && at >= next_look {
-                if self.take_over(&mut grown, before, at) {
+                if self.take_over(&mut grown, before, &changes, at) {
                     break;
                 }
                 (next_look, step) = (at + step, step * 2);
@@ -176,40 +176,41 @@ impl Live {
     /// The pass as it stood before a bucket.
     fn pass_at(&self, stories: &Stories, at: usize) -> Pass {
         let mut pass = Pass::default();
-        for (first, latest) in latest(&stories.firsts, self.open_from(&stories.buckets, at)) {
-            let signatures = latest.into_iter().map(|place| (self.units[place].day, self.signature(place)));
+        for open in latest(&stories.firsts, self.open_from(&stories.buckets, at)) {
+            let signatures = open.places.into_iter().map(|place| (self.units[place].day, self.signature(place)));
             let signatures: Vec<_> = signatures.filter(|(_, signature)| *signature != Signature::default()).collect();
             if !signatures.is_empty() {
-                pass.reopen(first, signatures.into_iter());
+                pass.reopen(open.first, signatures.into_iter());
             }
         }
         pass
     }
 
-    /// Takes the rest of the stories from before where those that are open before a bucket are the same as they were.
-    fn take_over(&self, grown: &mut Stories, before: &Stories, at: usize) -> bool {
+    /// Takes the rest of the stories from before where those that are open before a bucket are the same as they were: with
+    /// the same latest articles, none of them in a bucket that has changed.
+    fn take_over(&self, grown: &mut Stories, before: &Stories, changes: &Changes, at: usize) -> bool {
         let (end, rest) = (grown.firsts.len(), self.units.len() - grown.firsts.len());
         let end_before = before.ties.len() - rest;
         let from = self.open_from(&grown.buckets, at);
         let Some(from_before) = (from + end_before).checked_sub(end) else { return false };
         let now = latest(&grown.firsts, from);
         let then = latest(&before.firsts[..end_before], from_before);
-        let same = |(one, other): (&(u32, Vec<usize>), &(u32, Vec<usize>))| {
-            let ties = |stories: &Stories, list: &(u32, Vec<usize>)| -> Vec<u64> {
-                let latest = list.1.iter().map(|&place| stories.ties[place]);
-                std::iter::once(stories.ties[list.0 as usize]).chain(latest).collect()
-            };
-            ties(grown, one) == ties(before, other)
+        let (same, changed_end) = changes.unchanged(&grown.buckets);
+        let is_as_it_was = |open: &Latest| open.places.iter().all(|&place| place < same || place >= changed_end);
+        let ties = |stories: &Stories, open: &Latest| -> Vec<u64> {
+            let latest = open.places.iter().map(|&place| stories.ties[place]);
+            std::iter::once(stories.ties[open.first as usize]).chain(latest).collect()
         };
-        if now.len() != then.len() || !now.iter().zip(&then).all(same) {
+        let is_same = |(one, other): (&Latest, &Latest)| is_as_it_was(one) && ties(grown, one) == ties(before, other);
+        if now.len() != then.len() || !now.iter().zip(&then).all(is_same) {
             return false;
         }
         for &first in &before.firsts[end_before..] {
             let first = match (first as usize).checked_sub(end_before) {
                 Some(behind) => (end + behind) as u32,
                 // Only an open story can have an article in the rest.
-                None => match then.binary_search_by_key(&first, |(first, _)| *first) {
-                    Ok(place) => now[place].0,
+                None => match then.binary_search_by_key(&first, |open| open.first) {
+                    Ok(place) => now[place].first,
                     Err(_) => {
                         grown.firsts.truncate(end);
                         return false;
@@ -226,17 +227,23 @@ fn articles(buckets: &[Bucket]) -> usize {
     buckets.iter().map(|bucket| bucket.articles as usize).sum()
 }
 
-/// The stories that have an article from a place on, by their first, each with the places of its latest, the oldest first.
-fn latest(firsts: &[u32], from: usize) -> Vec<(u32, Vec<usize>)> {
+/// A story with the places of its latest articles, the oldest first.
+struct Latest {
+    first: u32,
+    places: Vec<usize>,
+}
+
+/// The stories that have an article from a place on, by their first.
+fn latest(firsts: &[u32], from: usize) -> Vec<Latest> {
     let mut open: BTreeMap<u32, Vec<usize>> = firsts[from..].iter().map(|&first| (first, Vec::new())).collect();
     let start = open.keys().next().map_or(firsts.len(), |&first| first as usize);
     for place in (start..firsts.len()).rev() {
-        if let Some(latest) = open.get_mut(&firsts[place]).filter(|latest| latest.len() < RECENT_MAX) {
-            latest.push(place);
+        if let Some(places) = open.get_mut(&firsts[place]).filter(|places| places.len() < RECENT_MAX) {
+            places.push(place);
         }
     }
-    open.values_mut().for_each(|latest| latest.reverse());
-    open.into_iter().collect()
+    open.values_mut().for_each(|places| places.reverse());
+    open.into_iter().map(|(first, places)| Latest { first, places }).collect()
 }
 
 /// What is different between the buckets of two runs.
@@ -256,6 +263,11 @@ impl Changes {
         let same_at_end = before.iter().rev().zip(now.iter().rev()).take_while(|(a, b)| a == b).count();
         let changed = |buckets: &[Bucket]| buckets[..buckets.len() - same_at_end].last().map(|bucket| bucket.number);
         Self { same, same_at_end, last: changed(before).max(changed(now)).unwrap_or(i64::MIN) }
+    }
+
+    /// Places up to which, and from which on, the articles are in buckets that are as they were.
+    fn unchanged(&self, buckets: &[Bucket]) -> (usize, usize) {
+        (articles(&buckets[..self.same]), articles(&buckets[..buckets.len() - self.same_at_end]))
     }
 
     /// Whether from a bucket on all articles are as they were, and how rare their terms are as well.
