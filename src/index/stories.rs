@@ -3,7 +3,7 @@
 //! The method is single-pass clustering with a window of time, as in topic detection and tracking (J. Allan et al., "Topic
 //! Detection and Tracking Pilot Study: Final Report", 1998; Y. Yang, T. Pierce and J. Carbonell, "A Study on Retrospective and
 //! On-Line Event Detection", SIGIR 1998). Articles are taken by day, on one day in the order of their ties. Each is compared
-//! with the stories that had an article in the [`STORY_GAP_DAYS_MAX`] days before, by the cosine of its [signature](signature)
+//! with the stories that had an article in the [`STORY_GAP_DAYS_MAX`] days before, by the cosine of its `signature`
 //! and that of the story's latest articles, terms weighed by how rare they are in the signatures of the time. It joins the
 //! nearest story from [`SIMILARITY_MIN`] on, and else begins one. Stories are not merged afterwards: measured, that joined
 //! more that is apart than it mended.
@@ -12,7 +12,7 @@
 //! - Articles without a date, or with one less exact than the gap, are a set of their own, as if of one day.
 //! - *The stories depend on the set of articles alone*: one run and ten give the same. Time is cut into buckets of
 //!   [`BUCKET_DAYS`] days. The file says of each what was in it; the next run begins with the first bucket that is not as it
-//!   was, with the stories that were open then, and stops where these are again as they were ([`settle`]). So a new day costs
+//!   was, with the stories that were open then, and stops where these are again as they were (`grow`). So a new day costs
 //!   the articles of its own bucket, an old one those from there to where its stories have ended.
 //!
 //! Measured in `tests/stories.rs`; figures in `BENCHMARKS.md`.
@@ -33,6 +33,8 @@
 //!
 //! The payload of a commit makes it valid; see `side`.
 
+#[cfg(feature = "ingest")]
+mod grow;
 #[cfg(feature = "ingest")]
 mod pass;
 #[cfg(feature = "ingest")]
