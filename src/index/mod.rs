@@ -8,7 +8,7 @@
 //!   files-N.log      the ledger: every file that was read, a JSON line each; see `ledger`
 //!   copies-N.bin     which articles are copies of each other; see `copies` and `side`
 //!   stories-N.bin    which articles tell of one event; see `stories` and `side`
-//!   unsettled        stands there while versions and copies are still to be compared; see `versions`
+//!   unsettled        stands there while versions, copies and stories are still to be settled; see `versions`
 //!   segments/        the tantivy index; the payload of its last commit says which ledger, how much of it, and which
 //!                    copies and stories count
 //!     meta.json      the last commit, sealed with a checksum; see `seal` and `disk`
@@ -185,7 +185,7 @@ impl Store {
         Ok(reader.searcher())
     }
 
-    /// Whether a run ended before versions and copies were settled.
+    /// Whether a run ended before versions, copies and stories were settled.
     pub(crate) fn is_unsettled(&self) -> bool {
         self.path.join(UNSETTLED).exists()
     }

@@ -1,8 +1,8 @@
 //! Files beside the index that a commit makes valid: copies and stories.
 //!
-//! Such a file is called `NAME-N.bin`. Its number N, length and checksum (XXH3) are in the payload of the commit. A run
-//! writes a new file under the next number and syncs it before it commits, so that a run that dies leaves the old file valid;
-//! files that no commit names are swept by the next run.
+//! Such a file is called `NAME-N.bin`. Its number N, length and checksum (XXH3) are in the payload of the commit. A
+//! run writes a new file under the next number and syncs it before it commits, so that a run that dies leaves the old
+//! file valid; files that no commit names are swept by the next run.
 
 #[cfg(feature = "ingest")]
 use std::io::Write;

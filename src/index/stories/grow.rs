@@ -108,8 +108,8 @@ impl<S: Fn(usize) -> Signature> Growth<'_, S> {
         pass
     }
 
-    /// Takes the rest of the stories from before where those that are open before a bucket are the same as they were: with
-    /// the same latest articles, none of them in a bucket that has changed.
+    /// Takes the rest of the stories from before where those that are open before a bucket are the same as they were:
+    /// with the same latest articles, none of them in a bucket that has changed.
     fn take_over(&self, grown: &mut Stories, before: &Stories, changes: &Changes, at: usize) -> bool {
         let (end, rest) = (grown.firsts.len(), self.units.len() - grown.firsts.len());
         let end_before = before.ties.len() - rest;

@@ -21,8 +21,8 @@ const LIST_MAX: usize = 1_000;
 /// Fewest terms of a signature by which an article can be told.
 const TERMS_MIN: usize = 6;
 
-/// Articles that are thought to be there besides those that are: so that a term is not common where a small archive holds
-/// little but one story.
+/// Articles that are thought to be there besides those that are: so that a term is not common where a small archive
+/// holds little but one story.
 const ARTICLES_BESIDES: f32 = 500.0;
 
 /// A signature made ready: terms and weights of length 1, by hash.
@@ -108,8 +108,8 @@ impl Pass {
         }
     }
 
-    /// Puts an article to a story; gives the place of the story's first article, `place` itself where it begins one. Days must
-    /// not go back.
+    /// Puts an article to a story; gives the place of the story's first article, `place` itself where it begins one.
+    /// Days must not go back.
     pub(super) fn put(&mut self, place: u32, day: i64, signature: Signature) -> u32 {
         self.close_before(day.saturating_sub(STORY_GAP_DAYS_MAX));
         if signature.0.is_empty() {
@@ -135,8 +135,8 @@ impl Pass {
         self.renew(slot);
     }
 
-    /// The story that an article joins. The sums are made in the order of the article's terms, so that they do not depend on
-    /// the order of the lists.
+    /// The story that an article joins. The sums are made in the order of the article's terms, so that they do not
+    /// depend on the order of the lists.
     fn nearest(&mut self, signature: &Signature) -> Option<u32> {
         self.scores.resize(self.open.len(), 0.0);
         for &(hash, weight) in &signature.0 {

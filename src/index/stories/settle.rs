@@ -17,8 +17,8 @@ use crate::{
 };
 
 impl Writer {
-    /// Puts the articles to stories that were added since these were last made, and all that this may change. What it gives goes
-    /// into the next commit. Copies must be settled.
+    /// Puts the articles to stories that were added since these were last made, and all that this may change. What it
+    /// gives goes into the next commit. Copies must be settled.
     ///
     /// Cost: one pass over four columns of all articles; the signatures of those from the first changed bucket on.
     pub(in crate::index) fn find_stories(&self) -> Result<SideFile> {

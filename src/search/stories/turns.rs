@@ -1,9 +1,9 @@
 //! The turns of a story: reports that bring something new which later ones keep to.
 //!
-//! A report is worth naming in the course of a story where it is novel and useful (J. Allan, R. Gupta and V. Khandelwal,
-//! "Temporal Summaries of New Topics", SIGIR 2001). Here it is novel by terms that no report before it has, and useful
-//! where the following ones take these terms up. The thresholds below are chosen by eye on the sample corpus: there is
-//! no gold data for turns.
+//! A report is worth naming in the course of a story where it is novel and useful (J. Allan, R. Gupta and V.
+//! Khandelwal, "Temporal Summaries of New Topics", SIGIR 2001). Here it is novel by terms that no report before it
+//! has, and useful where the following ones take these terms up. The thresholds below are chosen by eye on the sample
+//! corpus: there is no gold data for turns.
 
 use rustc_hash::FxHashSet;
 

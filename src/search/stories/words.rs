@@ -36,7 +36,8 @@ impl Shared {
 }
 
 impl Snapshot {
-    /// The terms that half of some reports have at least, the heaviest first. Numbers are none.
+    /// The terms that half of some reports have at least, the heaviest first. Numbers and words of two small letters
+    /// are none.
     pub(super) fn terms_of_story(&self, reports: &[Article], limit: usize) -> Result<Vec<StoryTerm>> {
         let mut reader = self.term_reader()?;
         let mut shared: FxHashMap<String, Shared> = FxHashMap::default();
@@ -55,15 +56,25 @@ impl Snapshot {
         let statistics = self.statistics()?;
         let mut terms = Vec::with_capacity(shared.len());
         for (term, Shared { reports: with, times, forms }) in shared {
+            let word = common_form(&forms);
+            if is_particle(word) {
+                continue;
+            }
             let (rareness, _) = self.rareness_together(&self.readings(&term, &forms)?, &statistics)?;
             let share = with as f32 / reports.len() as f32;
             let weight = rareness * share * times / with as f32;
-            terms.push(StoryTerm { word: common_form(&forms).to_owned(), weight, share });
+            terms.push(StoryTerm { word: word.to_owned(), weight, share });
         }
         terms.sort_unstable_by(|a, b| by_weight((&a.word, a.weight), (&b.word, b.weight)));
         terms.truncate(limit);
         Ok(terms)
     }
+}
+
+/// Two small Latin letters: an article or a preposition, and rare where few articles are in its language.
+fn is_particle(word: &str) -> bool {
+    const LETTERS_MAX: usize = 2;
+    word.len() <= LETTERS_MAX && word.bytes().all(|byte| byte.is_ascii_lowercase())
 }
 
 /// The heaviest first, then by the word.
