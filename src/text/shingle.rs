@@ -100,6 +100,19 @@ enum Unit {
     Number(u64),
 }
 
+/// For each byte the small letter or the digit that it is; 0 for others.
+const IN_WORDS: [u8; 256] = {
+    let mut letters = [0; 256];
+    let mut byte: u8 = 0;
+    while byte < 128 {
+        if byte.is_ascii_alphanumeric() {
+            letters[byte as usize] = byte.to_ascii_lowercase();
+        }
+        byte += 1;
+    }
+    letters
+};
+
 /// Calls `each` with the units of a text.
 fn each_unit(text: &str, mut each: impl FnMut(Unit)) {
     let bytes = text.as_bytes();
@@ -108,6 +121,15 @@ fn each_unit(text: &str, mut each: impl FnMut(Unit)) {
     // The sign before this one, in a run of signs.
     let mut sign: Option<char> = None;
     while let Some(&byte) = bytes.get(at) {
+        if number == FNV_OFFSET && byte.is_ascii_alphabetic() {
+            // The bulk of most texts: letters, and digits behind them.
+            while let Some(letter) = bytes.get(at).map(|&byte| IN_WORDS[byte as usize]).filter(|&letter| letter != 0) {
+                word = (word ^ u64::from(letter)).wrapping_mul(FNV_PRIME);
+                at += 1;
+            }
+            sign = None;
+            continue;
+        }
         if byte.is_ascii() {
             if byte.is_ascii_digit() && (word == FNV_OFFSET || number != FNV_OFFSET) {
                 number = (number ^ u64::from(byte)).wrapping_mul(FNV_PRIME);

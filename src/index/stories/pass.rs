@@ -25,20 +25,30 @@ const TERMS_MIN: usize = 6;
 /// holds little but one story.
 const ARTICLES_BESIDES: f32 = 500.0;
 
-/// A signature made ready: terms and weights of length 1, by hash.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Signature(Vec<(u32, f32)>);
+/// Whole number that a weight of 1 is kept as: sums of whole numbers are the same in whatever order they are made.
+const SCALE: f32 = 4_096.0;
+
+/// Share of the least cosine, squared, up to which an article's most frequent terms are not looked up.
+const PASSED_OVER: f32 = 0.5;
+
+/// Terms and their weights, by hash.
+type Terms = Vec<(u32, u32)>;
+
+/// A signature made ready: its weights are of length 1, times [`SCALE`].
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Signature(Terms);
 
 impl Signature {
-    /// Reads the numbers of a signature; empty where they are too few.
+    /// Reads the numbers of a signature, in order; empty where they are too few.
     pub(super) fn of(numbers: impl Iterator<Item = u32>) -> Self {
-        let mut terms: Vec<(u32, f32)> = numbers.take(SIGNATURE_TERMS).map(term_of).collect();
+        let terms: Vec<(u32, f32)> = numbers.take(SIGNATURE_TERMS).map(term_of).collect();
         let length = terms.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt();
-        if terms.len() < TERMS_MIN || length <= 0.0 {
+        let in_order = terms.windows(2).all(|pair| pair[0].0 < pair[1].0);
+        if terms.len() < TERMS_MIN || length <= 0.0 || !in_order {
             return Self::default();
         }
-        terms.iter_mut().for_each(|(_, weight)| *weight /= length);
-        Self(terms)
+        let scaled = |weight: f32| (weight / length * SCALE).round() as u32;
+        Self(terms.into_iter().map(|(hash, weight)| (hash, scaled(weight))).collect())
     }
 
     pub(super) fn hashes(&self) -> impl Iterator<Item = u32> {
@@ -49,27 +59,46 @@ impl Signature {
 /// How rare terms are among the articles of a stretch of time.
 #[derive(Debug, Default)]
 pub(super) struct Rareness {
-    articles: f32,
+    articles: u32,
     found: FxHashMap<u32, u32>,
 }
 
 impl Rareness {
     pub(super) fn add(&mut self, signature: &Signature) {
-        self.articles += 1.0;
+        self.articles += 1;
         for hash in signature.hashes() {
             *self.found.entry(hash).or_default() += 1;
         }
     }
+}
 
-    /// Inverse document frequency.
-    fn of(&self, hash: u32) -> f32 {
-        let found = self.found.get(&hash).copied().unwrap_or(0) as f32;
-        (1.0 + (self.articles + ARTICLES_BESIDES) / (found + 1.0)).ln()
+/// Squares of inverse document frequencies.
+#[derive(Debug, Default)]
+struct Weights {
+    known: FxHashMap<u32, f32>,
+    unknown: f32,
+}
+
+impl Weights {
+    fn of(rareness: Rareness) -> Self {
+        let articles = rareness.articles as f32 + ARTICLES_BESIDES;
+        let weight = |found: u32| (1.0 + articles / (found as f32 + 1.0)).ln().powi(2);
+        let known = rareness.found.into_iter().map(|(hash, found)| (hash, weight(found))).collect();
+        Self { known, unknown: weight(0) }
     }
 
-    /// Length of a list of terms, weighed.
-    fn length(&self, terms: &[(u32, f32)]) -> f32 {
-        terms.iter().map(|(hash, weight)| (weight * self.of(*hash)).powi(2)).sum::<f32>().sqrt()
+    fn weight(&self, hash: u32) -> f32 {
+        self.known.get(&hash).copied().unwrap_or(self.unknown)
+    }
+
+    /// What a term adds to the square of the length of a list of terms.
+    fn mass(&self, (hash, weight): (u32, u32)) -> f32 {
+        (weight as f32).powi(2) * self.weight(hash)
+    }
+
+    /// Length of a list of terms.
+    fn length(&self, terms: &Terms) -> f32 {
+        terms.iter().map(|term| self.mass(*term)).sum::<f32>().sqrt()
     }
 }
 
@@ -79,9 +108,19 @@ struct Open {
     first: u32,
     last_day: i64,
     recent: VecDeque<Signature>,
-    terms: Vec<(u32, f32)>,
-    /// Length of the terms, weighed by the rareness of the time.
+    /// All terms of its latest articles together.
+    sums: Terms,
+    /// The heaviest of them.
+    terms: Terms,
+    /// Length of these, weighed by the rareness of the time.
     length: f32,
+}
+
+/// A term of an article that stories are looked up by.
+struct Sought {
+    list: usize,
+    hash: u32,
+    mass: f32,
 }
 
 /// The open stories, and which of them have a term.
@@ -90,21 +129,21 @@ pub(super) struct Pass {
     /// Stories by slot; free slots are taken again.
     open: Vec<Option<Open>>,
     free: Vec<u32>,
-    /// For each term the slots of the stories that have it, with its weight in each.
-    lists: FxHashMap<u32, Vec<(u32, f32)>>,
+    /// For each term the slots of the stories that have it.
+    lists: FxHashMap<u32, Vec<u32>>,
     /// Slots by the last day of their stories, or by a day on which it was the last.
     by_last_day: BTreeMap<i64, Vec<u32>>,
-    rareness: Rareness,
-    scores: Vec<f32>,
+    weights: Weights,
+    masses: Vec<f32>,
     touched: Vec<u32>,
 }
 
 impl Pass {
     /// Begins a stretch of time.
     pub(super) fn begin(&mut self, rareness: Rareness) {
-        self.rareness = rareness;
+        self.weights = Weights::of(rareness);
         for story in self.open.iter_mut().flatten() {
-            story.length = self.rareness.length(&story.terms);
+            story.length = self.weights.length(&story.terms);
         }
     }
 
@@ -119,53 +158,93 @@ impl Pass {
             Some(slot) => slot,
             None => self.slot(place),
         };
-        self.add(slot, day, signature);
+        self.add(slot, [(day, signature)].into_iter());
         self.open[slot as usize].as_ref().map_or(place, |story| story.first)
     }
 
     /// Opens a story again with its latest articles, the oldest first.
     pub(super) fn reopen(&mut self, first: u32, latest: impl Iterator<Item = (i64, Signature)>) {
         let slot = self.slot(first);
-        for (day, signature) in latest {
-            if let Some(story) = &mut self.open[slot as usize] {
-                story.last_day = day;
-                story.recent.push_back(signature);
-            }
-        }
-        self.renew(slot);
+        self.add(slot, latest);
     }
 
-    /// The story that an article joins. The sums are made in the order of the article's terms, so that they do not
-    /// depend on the order of the lists.
+    /// The story that an article joins.
+    ///
+    /// A story shares no more with an article than the terms that both have: by Cauchy and Schwarz its cosine is at most
+    /// the root of the share that these have in the square of the article's length. So that share is summed up first, and
+    /// the cosine reckoned for those alone where it may be enough.
     fn nearest(&mut self, signature: &Signature) -> Option<u32> {
-        self.scores.resize(self.open.len(), 0.0);
-        for &(hash, weight) in &signature.0 {
-            let Some(list) = self.lists.get(&hash).filter(|list| list.len() <= LIST_MAX) else { continue };
-            let weighed = weight * self.rareness.of(hash).powi(2);
-            for &(slot, in_story) in list {
-                let score = &mut self.scores[slot as usize];
-                if *score == 0.0 {
-                    self.touched.push(slot);
-                }
-                *score += weighed * in_story;
+        // Rounding must not put a bound below what it bounds.
+        const ROUNDING: f32 = 1.000_1;
+        let length_squared: f32 = signature.0.iter().map(|term| self.weights.mass(*term)).sum();
+        let least = SIMILARITY_MIN.powi(2) * length_squared;
+        let passed_over = self.share(signature, PASSED_OVER * least);
+        let mut candidates: Vec<(f32, u32, u32)> = Vec::new();
+        for slot in self.touched.drain(..) {
+            let mass = (std::mem::take(&mut self.masses[slot as usize]) + passed_over) * ROUNDING;
+            if let Some(story) = self.open[slot as usize].as_ref().filter(|_| mass >= least) {
+                candidates.push((mass, story.first, slot));
             }
         }
-        let length = self.rareness.length(&signature.0);
+        candidates.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         let mut best: Option<(f32, u32, u32)> = None;
-        for slot in self.touched.drain(..) {
-            let score = std::mem::take(&mut self.scores[slot as usize]);
+        for (mass, first, slot) in candidates {
+            if best.is_some_and(|(most, ..)| mass < most * most * length_squared) {
+                break;
+            }
             let Some(story) = &self.open[slot as usize] else { continue };
-            let cosine = score / (length * story.length);
-            let is_better = |(most, first, _)| cosine > most || (cosine == most && story.first < first);
+            let cosine = self.dot(&signature.0, &story.terms) / (length_squared.sqrt() * story.length);
+            let is_better = |(most, before, _)| cosine > most || (cosine == most && first < before);
             if cosine >= SIMILARITY_MIN && best.is_none_or(is_better) {
-                best = Some((cosine, story.first, slot));
+                best = Some((cosine, first, slot));
             }
         }
         best.map(|(_, _, slot)| slot)
     }
 
+    /// Sums up in `masses` what of an article's terms the open stories have, but for the terms that most have, as long
+    /// as these weigh no more than `pass_over` together; gives what they weigh.
+    fn share(&mut self, signature: &Signature, pass_over: f32) -> f32 {
+        self.masses.resize(self.open.len(), 0.0);
+        let mut sought: Vec<Sought> = Vec::with_capacity(SIGNATURE_TERMS);
+        for &(hash, weight) in &signature.0 {
+            if let Some(list) = self.lists.get(&hash).map(Vec::len).filter(|&list| list <= LIST_MAX) {
+                sought.push(Sought { list, hash, mass: self.weights.mass((hash, weight)) });
+            }
+        }
+        sought.sort_unstable_by_key(|sought| (sought.list, sought.hash));
+        let mut passed_over = 0.0;
+        while let Some(last) = sought.pop_if(|last| passed_over + last.mass <= pass_over) {
+            passed_over += last.mass;
+        }
+        for Sought { hash, mass, .. } in sought {
+            for &slot in self.lists.get(&hash).into_iter().flatten() {
+                let sum = &mut self.masses[slot as usize];
+                if *sum == 0.0 {
+                    self.touched.push(slot);
+                }
+                *sum += mass;
+            }
+        }
+        passed_over
+    }
+
+    fn dot(&self, one: &Terms, other: &Terms) -> f32 {
+        let (mut i, mut j, mut sum) = (0, 0, 0.0);
+        while i < one.len() && j < other.len() {
+            let ((a, x), (b, y)) = (one[i], other[j]);
+            if a == b {
+                sum += x as f32 * y as f32 * self.weights.weight(a);
+            }
+            i += usize::from(a <= b);
+            j += usize::from(b <= a);
+        }
+        sum
+    }
+
     fn slot(&mut self, first: u32) -> u32 {
-        let story = Open { first, last_day: i64::MIN, recent: VecDeque::new(), terms: Vec::new(), length: 0.0 };
+        let (recent, sums, terms) = (VecDeque::new(), Vec::new(), Vec::new());
+        let story = Open { first, last_day: i64::MIN, recent, sums, terms, length: 0.0 };
         match self.free.pop() {
             Some(slot) => {
                 self.open[slot as usize] = Some(story);
@@ -178,26 +257,23 @@ impl Pass {
         }
     }
 
-    fn add(&mut self, slot: u32, day: i64, signature: Signature) {
-        if let Some(story) = &mut self.open[slot as usize] {
-            story.last_day = day;
-            story.recent.push_back(signature);
-            if story.recent.len() > RECENT_MAX {
-                story.recent.pop_front();
-            }
-            self.renew(slot);
-        }
-    }
-
-    /// Makes a story's terms anew from its latest articles.
-    fn renew(&mut self, slot: u32) {
+    /// Adds articles to a story.
+    fn add(&mut self, slot: u32, articles: impl Iterator<Item = (i64, Signature)>) {
         let Some(mut story) = self.open[slot as usize].take() else { return };
-        self.unlist(slot, &story.terms);
-        story.terms = terms_of(&story.recent);
-        story.length = self.rareness.length(&story.terms);
-        for &(hash, weight) in &story.terms {
-            self.lists.entry(hash).or_default().push((slot, weight));
+        for (day, signature) in articles {
+            story.last_day = day;
+            story.sums = sums(&story.sums, &signature.0, u32::saturating_add);
+            story.recent.push_back(signature);
+            if story.recent.len() > RECENT_MAX
+                && let Some(oldest) = story.recent.pop_front()
+            {
+                story.sums = sums(&story.sums, &oldest.0, u32::saturating_sub);
+            }
         }
+        let terms = heaviest(&story.sums);
+        self.relist(slot, &story.terms, &terms);
+        story.length = self.weights.length(&terms);
+        story.terms = terms;
         let of_day = self.by_last_day.entry(story.last_day).or_default();
         if of_day.last() != Some(&slot) {
             of_day.push(slot);
@@ -205,15 +281,32 @@ impl Pass {
         self.open[slot as usize] = Some(story);
     }
 
-    fn unlist(&mut self, slot: u32, terms: &[(u32, f32)]) {
-        for (hash, _) in terms {
-            let Some(list) = self.lists.get_mut(hash) else { continue };
-            if let Some(at) = list.iter().position(|(listed, _)| *listed == slot) {
-                list.swap_remove(at);
+    /// Puts a story into the lists of its terms, and takes it out of those that it has no more.
+    fn relist(&mut self, slot: u32, old: &Terms, new: &Terms) {
+        let (mut i, mut j) = (0, 0);
+        while i < old.len() || j < new.len() {
+            let (a, b) = (old.get(i).map(|term| term.0), new.get(j).map(|term| term.0));
+            match (a, b) {
+                (Some(a), b) if b.is_none_or(|b| a < b) => {
+                    self.unlist(slot, a);
+                    i += 1;
+                }
+                (a, Some(b)) if a.is_none_or(|a| b < a) => {
+                    self.lists.entry(b).or_default().push(slot);
+                    j += 1;
+                }
+                _ => (i, j) = (i + 1, j + 1),
             }
-            if list.is_empty() {
-                self.lists.remove(hash);
-            }
+        }
+    }
+
+    fn unlist(&mut self, slot: u32, hash: u32) {
+        let Some(list) = self.lists.get_mut(&hash) else { return };
+        if let Some(at) = list.iter().position(|&listed| listed == slot) {
+            list.swap_remove(at);
+        }
+        if list.is_empty() {
+            self.lists.remove(&hash);
         }
     }
 
@@ -226,7 +319,7 @@ impl Pass {
                 if self.open[slot as usize].as_ref().is_some_and(is_over)
                     && let Some(story) = self.open[slot as usize].take()
                 {
-                    self.unlist(slot, &story.terms);
+                    self.relist(slot, &story.terms, &Vec::new());
                     self.free.push(slot);
                 }
             }
@@ -234,20 +327,34 @@ impl Pass {
     }
 }
 
-/// The heaviest terms of some articles together, by hash.
-fn terms_of(articles: &VecDeque<Signature>) -> Vec<(u32, f32)> {
-    if let [one] = articles.iter().collect::<Vec<_>>()[..] {
-        return one.0.clone();
+/// The terms of two lists, those of both with what `join` makes of their weights; those that weigh nothing are left out.
+fn sums(one: &Terms, other: &Terms, join: fn(u32, u32) -> u32) -> Terms {
+    let mut all = Vec::with_capacity(one.len() + other.len());
+    let (mut i, mut j) = (0, 0);
+    while i < one.len() || j < other.len() {
+        let (a, b) = (one.get(i).copied(), other.get(j).copied());
+        let (hash, x, y) = match (a, b) {
+            (Some((a, x)), Some((b, y))) if a == b => (a, x, y),
+            (Some((a, x)), b) if b.is_none_or(|(b, _)| a < b) => (a, x, 0),
+            (_, Some((b, y))) => (b, 0, y),
+            _ => break,
+        };
+        (i, j) = (i + usize::from(a.is_some_and(|a| a.0 == hash)), j + usize::from(b.is_some_and(|b| b.0 == hash)));
+        let weight = join(x, y);
+        if weight > 0 {
+            all.push((hash, weight));
+        }
     }
-    let mut all: Vec<(u32, f32)> = articles.iter().flat_map(|signature| signature.0.iter().copied()).collect();
-    // A stable sort, so that the sums are made in the order of the articles.
-    all.sort_by_key(|(hash, _)| *hash);
-    let sum = |same: &[(u32, f32)]| (same[0].0, same.iter().map(|(_, weight)| weight).sum::<f32>());
-    let mut terms: Vec<(u32, f32)> = all.chunk_by(|a, b| a.0 == b.0).map(sum).collect();
+    all
+}
+
+/// The heaviest terms of a list.
+fn heaviest(sums: &Terms) -> Terms {
+    let mut terms = sums.clone();
     if terms.len() > STORY_TERMS {
-        terms.select_nth_unstable_by(STORY_TERMS - 1, |a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        terms.select_nth_unstable_by(STORY_TERMS - 1, |a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
         terms.truncate(STORY_TERMS);
-        terms.sort_unstable_by_key(|(hash, _)| *hash);
+        terms.sort_unstable();
     }
     terms
 }

@@ -32,7 +32,7 @@ const SHORT_BYTES: usize = 3;
 const SHORT_FACTOR: f32 = 0.7;
 
 /// Times that the words of the headline count.
-const TITLE_TIMES: usize = 2;
+const TITLE_TIMES: u32 = 2;
 
 /// A term of a signature, as a number: its hash, and its weight in the lowest bits.
 pub(super) fn term_of(number: u32) -> (u32, f32) {
@@ -52,16 +52,30 @@ static FUNCTION_STEMS: LazyLock<FxHashMap<&'static str, FxHashSet<u32>>> = LazyL
     function_words().map(|(language, mut words)| (language, stems(language, &mut words))).collect()
 });
 
-/// Collects the words of an article.
-#[derive(Default)]
+/// Collects the words of an article: a table of its terms, by hash with open addressing.
 pub(in crate::index) struct SignatureBuilder {
-    /// For each occurrence the hash of its stem, whether that is short, and whether the word has a capital.
-    words: Vec<u32>,
+    slots: Vec<Slot>,
+    terms: usize,
 }
 
-const CAPITAL: u32 = 1;
-const SHORT: u32 = 2;
-const FLAG_BITS: u32 = 2;
+/// A term of an article; none where its frequency is 0.
+#[derive(Debug, Clone, Copy, Default)]
+struct Slot {
+    hash: u32,
+    frequency: u32,
+    /// How often it is written with a capital.
+    capitals: u32,
+    is_short: bool,
+}
+
+/// Slots of a table at first, a power of two; it is kept half empty.
+const SLOTS: usize = 512;
+
+impl Default for SignatureBuilder {
+    fn default() -> Self {
+        Self { slots: vec![Slot::default(); SLOTS], terms: 0 }
+    }
+}
 
 impl SignatureBuilder {
     /// Adds a word: its stem, and how it is written.
@@ -73,30 +87,52 @@ impl SignatureBuilder {
             Some(byte) if byte.is_ascii() => byte.is_ascii_uppercase(),
             _ => word.starts_with(char::is_uppercase),
         };
-        let flags = u32::from(is_capital) * CAPITAL + u32::from(stem.len() <= SHORT_BYTES) * SHORT;
-        let occurrence = hash_of(stem) << FLAG_BITS | flags;
+        if 2 * self.terms >= self.slots.len() {
+            self.grow();
+        }
         let times = if in_title { TITLE_TIMES } else { 1 };
-        self.words.extend(std::iter::repeat_n(occurrence, times));
+        let slot = self.slot(hash_of(stem));
+        let is_new = slot.frequency == 0;
+        slot.frequency = slot.frequency.saturating_add(times);
+        slot.capitals = slot.capitals.saturating_add(if is_capital { times } else { 0 });
+        slot.is_short |= stem.len() <= SHORT_BYTES;
+        self.terms += usize::from(is_new);
+    }
+
+    /// The slot of a term, or the one that it takes.
+    fn slot(&mut self, hash: u32) -> &mut Slot {
+        let mask = self.slots.len() - 1;
+        let mut at = hash as usize & mask;
+        while self.slots[at].frequency > 0 && self.slots[at].hash != hash {
+            at = (at + 1) & mask;
+        }
+        let slot = &mut self.slots[at];
+        slot.hash = hash;
+        slot
+    }
+
+    fn grow(&mut self) {
+        let slots = vec![Slot::default(); 2 * self.slots.len()];
+        for slot in std::mem::replace(&mut self.slots, slots) {
+            if slot.frequency > 0 {
+                *self.slot(slot.hash) = slot;
+            }
+        }
     }
 
     /// The signature: of the terms that are no function words the [`SIGNATURE_TERMS`] heaviest, by the logarithm of
     /// their frequency; in the order of their hashes.
-    pub(in crate::index) fn finish(mut self, language: Option<&str>) -> Vec<u32> {
+    pub(in crate::index) fn finish(self, language: Option<&str>) -> Vec<u32> {
         let function_stems = language.and_then(|language| FUNCTION_STEMS.get(language));
-        self.words.sort_unstable();
-        let mut terms: Vec<(u32, u32)> = Vec::new();
-        for same in self.words.chunk_by(|a, b| a >> FLAG_BITS == b >> FLAG_BITS) {
-            let hash = same[0] >> FLAG_BITS;
-            if function_stems.is_some_and(|stems| stems.contains(&hash)) {
-                continue;
-            }
-            let capitals = same.iter().filter(|word| **word & CAPITAL != 0).count();
-            let is_name = 2 * capitals > same.len();
-            let weight = (1.0 + (same.len() as f32).ln()) * if is_name { CAPITAL_FACTOR } else { 1.0 };
+        let is_function_word = |hash: u32| function_stems.is_some_and(|stems| stems.contains(&hash));
+        let mut terms: Vec<(u32, u32)> = Vec::with_capacity(self.terms);
+        for slot in self.slots.iter().filter(|slot| slot.frequency > 0 && !is_function_word(slot.hash)) {
+            let damped = if slot.frequency == 1 { 1.0 } else { 1.0 + (slot.frequency as f32).ln() };
+            let weight = damped * if 2 * slot.capitals > slot.frequency { CAPITAL_FACTOR } else { 1.0 };
             let steps = ((weight * WEIGHT_STEPS).round() as u32).min((1 << WEIGHT_BITS) - 1);
-            let chosen_by = weight * if same[0] & SHORT == 0 { 1.0 } else { SHORT_FACTOR };
+            let chosen_by = weight * if slot.is_short { SHORT_FACTOR } else { 1.0 };
             // Heaviest first; of the same weight in the order of hashes, which is as good as any.
-            terms.push((u32::MAX - (chosen_by * 1024.0) as u32, hash << WEIGHT_BITS | steps));
+            terms.push((u32::MAX - (chosen_by * 1024.0) as u32, slot.hash << WEIGHT_BITS | steps));
         }
         if terms.len() > SIGNATURE_TERMS {
             terms.select_nth_unstable(SIGNATURE_TERMS - 1);
