@@ -293,6 +293,24 @@ fn an_open_archive_keeps_its_stories_while_a_writer_goes_on() {
     assert_ne!(all(&not_read), before);
 }
 
+#[test]
+fn what_a_run_read_that_was_stopped_is_in_no_story_yet() {
+    let (folder, paths) = folder_of_days();
+    fill(&folder, &paths[..10], 0);
+    let options = IngestOptions { threads: 1, ..IngestOptions::default() };
+    let stopped = ingest(folder.path("index"), &paths, &options, |_| ControlFlow::Break(()));
+    assert!(stopped.expect("a run").stopped, "the run was to be stopped");
+    let archive = open(&folder);
+    let list = archive.stories(&Query::Everything, &StoriesOptions::default()).expect("stories");
+    assert!(list.notes.iter().any(|note| note.contains("not come to its end")), "{:?}", list.notes);
+    fill(&folder, &paths, 0);
+    let fresh = Folder::new();
+    fill(&fresh, &paths, 0);
+    assert_eq!(all(&open(&folder)), all(&open(&fresh)));
+    let list = open(&folder).stories(&Query::Everything, &StoriesOptions::default()).expect("stories");
+    assert!(list.notes.is_empty(), "{:?}", list.notes);
+}
+
 // Damage.
 
 #[test]

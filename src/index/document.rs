@@ -6,7 +6,7 @@ use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 use super::{
     Fields,
     layout::{self, Counter, Mark, Step, Zone, ZoneEnds},
-    schema::{INFLECTED, PARAGRAPH_START, SENTENCE_START, SKIP, TERM_END, TWICE, day_number},
+    schema::{INFLECTED, PARAGRAPH_START, SENTENCE_START, SKIP, TERM_END, TWICE, day_number, packed},
     sketch,
     stored::{Head, tie},
     stories::SignatureBuilder,
@@ -55,11 +55,8 @@ impl Document {
         let tie = tie(&article.id);
         doc.add_u64(fields.tie, tie);
         doc.add_u64(fields.superseded, u64::from(superseded));
-        for number in sketch::of(&article) {
-            doc.add_u64(fields.sketch, number.into());
-        }
-        for term in text.signature {
-            doc.add_u64(fields.signature, term.into());
+        for (field, numbers) in [(fields.sketch, sketch::of(&article)), (fields.signature, text.signature)] {
+            numbers.chunks(2).for_each(|two| doc.add_u64(field, packed(two)));
         }
         let (head, body) = encode(article);
         doc.add_u64(fields.content, content(&head, &body));

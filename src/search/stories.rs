@@ -231,7 +231,11 @@ impl Snapshot {
             let outline = self.outline(&told, candidate.story, options.terms)?;
             stories.push(ListedStory { rank: place + 1, score: candidate.score, hits: candidate.hits, outline });
         }
-        Ok(StoryList { query: query.to_string(), total, notes: compiled.notes, stories })
+        let mut notes = compiled.notes;
+        if self.store.is_unsettled() {
+            notes.push("a run has not come to its end: what it read may be in no story yet".to_owned());
+        }
+        Ok(StoryList { query: query.to_string(), total, notes, stories })
     }
 
     /// The story that an article is in.

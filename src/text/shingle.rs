@@ -86,8 +86,7 @@ impl Window {
         self.words += 1;
         let run = self.last.iter().fold(0_u64, |hash, word| hash.wrapping_mul(FNV_PRIME) ^ word);
         let run = mixed(run.wrapping_mul(FNV_PRIME) ^ word);
-        self.last.rotate_left(1);
-        self.last[SHINGLE_WORDS - 2] = word;
+        self.last = [self.last[1], self.last[2], word];
         (self.words >= SHINGLE_WORDS).then_some(run)
     }
 }

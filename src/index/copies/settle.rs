@@ -15,6 +15,7 @@ use crate::{
     error::{Error, Result},
     index::{
         Store, StoredArticle, Writer,
+        schema::unpacked,
         side::{self, SideFile},
     },
     text::Shingles,
@@ -179,7 +180,7 @@ impl<'a> Live<'a> {
     fn sketch(&self, at: u32) -> impl Iterator<Item = u32> {
         let address = self.places[at as usize].address;
         let column = self.sketches[address.segment_ord as usize].as_ref();
-        column.into_iter().flat_map(move |column| column.values_for_doc(address.doc_id)).map(|hash| hash as u32)
+        column.into_iter().flat_map(move |column| column.values_for_doc(address.doc_id)).flat_map(unpacked)
     }
 }
 

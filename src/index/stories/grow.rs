@@ -1,12 +1,12 @@
 //! Growing the stories of a run before to those of the articles that are there now.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use xxhash_rust::xxh3::Xxh3;
 
 use super::{
     BUCKET_DAYS, Bucket, STORY_GAP_DAYS_MAX, Stories, UNDATED,
-    pass::{Pass, RECENT_MAX, Rareness, Signature},
+    pass::{Counts, Pass, RECENT_MAX, Signature},
 };
 
 /// Buckets before its own that tell how rare a term is at an article's time.
@@ -45,6 +45,7 @@ impl<S: Fn(usize) -> Signature> Growth<'_, S> {
         let start: usize = articles(&grown.buckets[..at]);
         grown.firsts.extend_from_slice(&before.firsts[..start]);
         let mut pass = self.pass_at(&grown, at);
+        let mut counted = VecDeque::new();
         // The comparison of states looks back over all articles, so it is made ever more seldom.
         let (mut next_look, mut step) = (at, 1);
         while at < grown.buckets.len() {
@@ -54,7 +55,8 @@ impl<S: Fn(usize) -> Signature> Growth<'_, S> {
                 }
                 (next_look, step) = (at + step, step * 2);
             }
-            pass.begin(self.rareness(&grown.buckets, at));
+            self.count(&grown.buckets, at, &mut counted);
+            pass.begin(counted.iter().map(|(_, counts)| counts));
             let start = grown.firsts.len();
             for place in start..start + grown.buckets[at].articles as usize {
                 let first = pass.put(place as u32, self.units[place].day, (self.signature)(place));
@@ -65,22 +67,24 @@ impl<S: Fn(usize) -> Signature> Growth<'_, S> {
         grown
     }
 
-    /// How rare terms are at the time of a bucket.
-    fn rareness(&self, buckets: &[Bucket], at: usize) -> Rareness {
-        let mut rareness = Rareness::default();
+    /// Counts the terms of a bucket, and of those before it that tell how rare a term is at its time; what was counted
+    /// already is kept as far as it is one of them.
+    fn count(&self, buckets: &[Bucket], at: usize, counted: &mut VecDeque<(i64, Counts)>) {
         let number = buckets[at].number;
-        let mut end = articles(&buckets[..=at]);
-        for bucket in buckets[..=at].iter().rev() {
-            // Articles without a date are their own time.
-            let is_near = bucket.number == number || (number != UNDATED && bucket.number >= number - BUCKETS_BEFORE);
-            if !is_near {
-                break;
+        // Articles without a date are their own time.
+        let is_near = |other: i64| other == number || (number != UNDATED && other >= number - BUCKETS_BEFORE);
+        counted.retain(|(other, _)| is_near(*other));
+        let near = buckets[..=at].iter().rev().take_while(|bucket| is_near(bucket.number)).count();
+        for at in at + 1 - near..=at {
+            let bucket = buckets[at];
+            if counted.iter().any(|(other, _)| *other == bucket.number) {
+                continue;
             }
-            let start = end - bucket.articles as usize;
-            (start..end).for_each(|place| rareness.add(&(self.signature)(place)));
-            end = start;
+            let start = articles(&buckets[..at]);
+            let mut counts = Counts::default();
+            (start..start + bucket.articles as usize).for_each(|place| counts.add(&(self.signature)(place)));
+            counted.push_back((bucket.number, counts));
         }
-        rareness
     }
 
     /// The first of the articles before a bucket that are near enough to it for their stories to be open.

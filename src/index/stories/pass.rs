@@ -28,8 +28,8 @@ const ARTICLES_BESIDES: f32 = 500.0;
 /// Whole number that a weight of 1 is kept as: sums of whole numbers are the same in whatever order they are made.
 const SCALE: f32 = 4_096.0;
 
-/// Share of the least cosine, squared, up to which an article's most frequent terms are not looked up.
-const PASSED_OVER: f32 = 0.5;
+/// Share of the square of an article's length up to which its most frequent terms are passed over at first.
+const PASSED_OVER: f32 = 0.01;
 
 /// Terms and their weights, by hash.
 type Terms = Vec<(u32, u32)>;
@@ -39,15 +39,15 @@ type Terms = Vec<(u32, u32)>;
 pub(super) struct Signature(Terms);
 
 impl Signature {
-    /// Reads the numbers of a signature, in order; empty where they are too few.
+    /// Reads the numbers of a signature; empty where they are too few.
     pub(super) fn of(numbers: impl Iterator<Item = u32>) -> Self {
-        let terms: Vec<(u32, f32)> = numbers.take(SIGNATURE_TERMS).map(term_of).collect();
+        let mut terms: Vec<(u32, f32)> = numbers.take(SIGNATURE_TERMS).map(term_of).collect();
         let length = terms.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt();
-        let in_order = terms.windows(2).all(|pair| pair[0].0 < pair[1].0);
-        if terms.len() < TERMS_MIN || length <= 0.0 || !in_order {
+        if terms.len() < TERMS_MIN || length <= 0.0 {
             return Self::default();
         }
-        let scaled = |weight: f32| (weight / length * SCALE).round() as u32;
+        terms.sort_unstable_by_key(|(hash, _)| *hash);
+        let scaled = |weight: f32| (weight / length * SCALE + 0.5) as u32;
         Self(terms.into_iter().map(|(hash, weight)| (hash, scaled(weight))).collect())
     }
 
@@ -56,14 +56,14 @@ impl Signature {
     }
 }
 
-/// How rare terms are among the articles of a stretch of time.
+/// How many articles of a stretch of time have each term.
 #[derive(Debug, Default)]
-pub(super) struct Rareness {
+pub(super) struct Counts {
     articles: u32,
     found: FxHashMap<u32, u32>,
 }
 
-impl Rareness {
+impl Counts {
     pub(super) fn add(&mut self, signature: &Signature) {
         self.articles += 1;
         for hash in signature.hashes() {
@@ -72,7 +72,7 @@ impl Rareness {
     }
 }
 
-/// Squares of inverse document frequencies.
+/// How rare terms are: squares of inverse document frequencies.
 #[derive(Debug, Default)]
 struct Weights {
     known: FxHashMap<u32, f32>,
@@ -80,10 +80,19 @@ struct Weights {
 }
 
 impl Weights {
-    fn of(rareness: Rareness) -> Self {
-        let articles = rareness.articles as f32 + ARTICLES_BESIDES;
+    fn of<'a>(stretches: impl Iterator<Item = &'a Counts>) -> Self {
+        let mut found: FxHashMap<u32, u32> = FxHashMap::default();
+        let mut articles = ARTICLES_BESIDES;
+        for counts in stretches {
+            articles += counts.articles as f32;
+            if found.is_empty() {
+                found.clone_from(&counts.found);
+                continue;
+            }
+            counts.found.iter().for_each(|(hash, count)| *found.entry(*hash).or_default() += count);
+        }
         let weight = |found: u32| (1.0 + articles / (found as f32 + 1.0)).ln().powi(2);
-        let known = rareness.found.into_iter().map(|(hash, found)| (hash, weight(found))).collect();
+        let known = found.into_iter().map(|(hash, found)| (hash, weight(found))).collect();
         Self { known, unknown: weight(0) }
     }
 
@@ -120,6 +129,9 @@ struct Open {
 struct Sought {
     list: usize,
     hash: u32,
+    /// Its weight times the square of its rareness.
+    weighed: f32,
+    /// What it adds to the square of the article's length.
     mass: f32,
 }
 
@@ -129,19 +141,19 @@ pub(super) struct Pass {
     /// Stories by slot; free slots are taken again.
     open: Vec<Option<Open>>,
     free: Vec<u32>,
-    /// For each term the slots of the stories that have it.
-    lists: FxHashMap<u32, Vec<u32>>,
+    /// For each term the slots of the stories that have it, with its weight in each.
+    lists: FxHashMap<u32, Vec<(u32, u32)>>,
     /// Slots by the last day of their stories, or by a day on which it was the last.
     by_last_day: BTreeMap<i64, Vec<u32>>,
     weights: Weights,
-    masses: Vec<f32>,
+    parts: Vec<f32>,
     touched: Vec<u32>,
 }
 
 impl Pass {
-    /// Begins a stretch of time.
-    pub(super) fn begin(&mut self, rareness: Rareness) {
-        self.weights = Weights::of(rareness);
+    /// Begins a stretch of time, in which terms are as rare as in some stretches together.
+    pub(super) fn begin<'a>(&mut self, stretches: impl Iterator<Item = &'a Counts>) {
+        self.weights = Weights::of(stretches);
         for story in self.open.iter_mut().flatten() {
             story.length = self.weights.length(&story.terms);
         }
@@ -170,30 +182,32 @@ impl Pass {
 
     /// The story that an article joins.
     ///
-    /// A story shares no more with an article than the terms that both have: by Cauchy and Schwarz its cosine is at most
-    /// the root of the share that these have in the square of the article's length. So that share is summed up first, and
-    /// the cosine reckoned for those alone where it may be enough.
+    /// The terms that most stories have are passed over at first: by Cauchy and Schwarz, what is passed over adds no more
+    /// to a cosine than the root of its share in the square of the article's length. The whole cosine is reckoned for
+    /// those stories alone where it may be enough.
     fn nearest(&mut self, signature: &Signature) -> Option<u32> {
         // Rounding must not put a bound below what it bounds.
         const ROUNDING: f32 = 1.000_1;
         let length_squared: f32 = signature.0.iter().map(|term| self.weights.mass(*term)).sum();
-        let least = SIMILARITY_MIN.powi(2) * length_squared;
-        let passed_over = self.share(signature, PASSED_OVER * least);
+        let length = length_squared.sqrt();
+        let passed_over = (self.part(signature, PASSED_OVER * length_squared) / length_squared).sqrt();
         let mut candidates: Vec<(f32, u32, u32)> = Vec::new();
         for slot in self.touched.drain(..) {
-            let mass = (std::mem::take(&mut self.masses[slot as usize]) + passed_over) * ROUNDING;
-            if let Some(story) = self.open[slot as usize].as_ref().filter(|_| mass >= least) {
-                candidates.push((mass, story.first, slot));
+            let part = std::mem::take(&mut self.parts[slot as usize]);
+            let Some(story) = &self.open[slot as usize] else { continue };
+            let bound = (part / (length * story.length) + passed_over) * ROUNDING;
+            if bound >= SIMILARITY_MIN {
+                candidates.push((bound, story.first, slot));
             }
         }
         candidates.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         let mut best: Option<(f32, u32, u32)> = None;
-        for (mass, first, slot) in candidates {
-            if best.is_some_and(|(most, ..)| mass < most * most * length_squared) {
+        for (bound, first, slot) in candidates {
+            if best.is_some_and(|(most, ..)| bound < most) {
                 break;
             }
             let Some(story) = &self.open[slot as usize] else { continue };
-            let cosine = self.dot(&signature.0, &story.terms) / (length_squared.sqrt() * story.length);
+            let cosine = self.dot(&signature.0, &story.terms) / (length * story.length);
             let is_better = |(most, before, _)| cosine > most || (cosine == most && first < before);
             if cosine >= SIMILARITY_MIN && best.is_none_or(is_better) {
                 best = Some((cosine, first, slot));
@@ -202,14 +216,15 @@ impl Pass {
         best.map(|(_, _, slot)| slot)
     }
 
-    /// Sums up in `masses` what of an article's terms the open stories have, but for the terms that most have, as long
-    /// as these weigh no more than `pass_over` together; gives what they weigh.
-    fn share(&mut self, signature: &Signature, pass_over: f32) -> f32 {
-        self.masses.resize(self.open.len(), 0.0);
+    /// Sums up in `parts` the products of an article's terms and those of the open stories, but for the terms that most
+    /// have, as long as these add no more than `pass_over` to the square of the article's length; gives what they add.
+    fn part(&mut self, signature: &Signature, pass_over: f32) -> f32 {
+        self.parts.resize(self.open.len(), 0.0);
         let mut sought: Vec<Sought> = Vec::with_capacity(SIGNATURE_TERMS);
         for &(hash, weight) in &signature.0 {
             if let Some(list) = self.lists.get(&hash).map(Vec::len).filter(|&list| list <= LIST_MAX) {
-                sought.push(Sought { list, hash, mass: self.weights.mass((hash, weight)) });
+                let weighed = weight as f32 * self.weights.weight(hash);
+                sought.push(Sought { list, hash, weighed, mass: weight as f32 * weighed });
             }
         }
         sought.sort_unstable_by_key(|sought| (sought.list, sought.hash));
@@ -217,13 +232,13 @@ impl Pass {
         while let Some(last) = sought.pop_if(|last| passed_over + last.mass <= pass_over) {
             passed_over += last.mass;
         }
-        for Sought { hash, mass, .. } in sought {
-            for &slot in self.lists.get(&hash).into_iter().flatten() {
-                let sum = &mut self.masses[slot as usize];
-                if *sum == 0.0 {
+        for Sought { hash, weighed, .. } in sought {
+            for &(slot, in_story) in self.lists.get(&hash).into_iter().flatten() {
+                let part = &mut self.parts[slot as usize];
+                if *part == 0.0 {
                     self.touched.push(slot);
                 }
-                *sum += mass;
+                *part += weighed * in_story as f32;
             }
         }
         passed_over
@@ -285,15 +300,19 @@ impl Pass {
     fn relist(&mut self, slot: u32, old: &Terms, new: &Terms) {
         let (mut i, mut j) = (0, 0);
         while i < old.len() || j < new.len() {
-            let (a, b) = (old.get(i).map(|term| term.0), new.get(j).map(|term| term.0));
-            match (a, b) {
-                (Some(a), b) if b.is_none_or(|b| a < b) => {
-                    self.unlist(slot, a);
+            match (old.get(i), new.get(j)) {
+                (Some(a), b) if b.is_none_or(|b| a.0 < b.0) => {
+                    self.unlist(slot, a.0);
                     i += 1;
                 }
-                (a, Some(b)) if a.is_none_or(|a| b < a) => {
-                    self.lists.entry(b).or_default().push(slot);
+                (a, Some(b)) if a.is_none_or(|a| b.0 < a.0) => {
+                    self.lists.entry(b.0).or_default().push((slot, b.1));
                     j += 1;
+                }
+                (Some(a), Some(b)) if a.1 != b.1 => {
+                    let list = self.lists.get_mut(&b.0).into_iter().flatten();
+                    list.filter(|listed| listed.0 == slot).for_each(|listed| listed.1 = b.1);
+                    (i, j) = (i + 1, j + 1);
                 }
                 _ => (i, j) = (i + 1, j + 1),
             }
@@ -302,7 +321,7 @@ impl Pass {
 
     fn unlist(&mut self, slot: u32, hash: u32) {
         let Some(list) = self.lists.get_mut(&hash) else { return };
-        if let Some(at) = list.iter().position(|&listed| listed == slot) {
+        if let Some(at) = list.iter().position(|listed| listed.0 == slot) {
             list.swap_remove(at);
         }
         if list.is_empty() {
@@ -369,10 +388,10 @@ mod tests {
     }
 
     fn put_all(articles: &[(i64, u32)]) -> Vec<u32> {
-        let mut rareness = Rareness::default();
-        articles.iter().for_each(|(_, from)| rareness.add(&signature(*from)));
+        let mut counts = Counts::default();
+        articles.iter().for_each(|(_, from)| counts.add(&signature(*from)));
         let mut pass = Pass::default();
-        pass.begin(rareness);
+        pass.begin(std::iter::once(&counts));
         (0..).zip(articles).map(|(place, (day, from))| pass.put(place, *day, signature(*from))).collect()
     }
 
@@ -391,7 +410,7 @@ mod tests {
     #[test]
     fn what_says_nothing_stands_alone() {
         let mut pass = Pass::default();
-        pass.begin(Rareness::default());
+        pass.begin(std::iter::empty());
         let short = || Signature::of((1..4).map(|hash| hash << 6 | 8));
         assert_eq!([pass.put(0, 1, short()), pass.put(1, 1, short())], [0, 1]);
         assert_eq!(Signature::of((1..20).map(|hash| hash << 6)), Signature::default());

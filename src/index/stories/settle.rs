@@ -12,6 +12,7 @@ use crate::{
     index::{
         Store, Writer,
         copies::{self, Clusters},
+        schema::unpacked,
         side::{self, SideFile},
     },
 };
@@ -82,6 +83,6 @@ impl Live {
         let address = self.addresses[place];
         let column = self.signatures[address.segment_ord as usize].as_ref();
         let numbers = column.into_iter().flat_map(|column| column.values_for_doc(address.doc_id));
-        Signature::of(numbers.map(|number| number as u32))
+        Signature::of(numbers.flat_map(unpacked))
     }
 }

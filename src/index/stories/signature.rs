@@ -129,7 +129,7 @@ impl SignatureBuilder {
         for slot in self.slots.iter().filter(|slot| slot.frequency > 0 && !is_function_word(slot.hash)) {
             let damped = if slot.frequency == 1 { 1.0 } else { 1.0 + (slot.frequency as f32).ln() };
             let weight = damped * if 2 * slot.capitals > slot.frequency { CAPITAL_FACTOR } else { 1.0 };
-            let steps = ((weight * WEIGHT_STEPS).round() as u32).min((1 << WEIGHT_BITS) - 1);
+            let steps = ((weight * WEIGHT_STEPS + 0.5) as u32).min((1 << WEIGHT_BITS) - 1);
             let chosen_by = weight * if slot.is_short { SHORT_FACTOR } else { 1.0 };
             // Heaviest first; of the same weight in the order of hashes, which is as good as any.
             terms.push((u32::MAX - (chosen_by * 1024.0) as u32, slot.hash << WEIGHT_BITS | steps));
