@@ -34,6 +34,7 @@ mod suggest;
 mod tally;
 mod terms;
 mod timeline;
+mod union;
 mod versions;
 
 pub use collapse::{COPIES_LISTED_MAX, CopyMode, HitCopy};
