@@ -295,7 +295,8 @@ impl Snapshot {
             let hits = self.top_of(&*compiled.query, &wanted, statistics)?;
             return Ok(List { goes_on: hits.len() == end, hits, window: None, expanded: Vec::new() });
         }
-        let (mut near, lowest) = self.window(compiled, &wanted, after.and_then(|cursor| cursor.window), statistics)?;
+        let pinned = after.and_then(|cursor| cursor.window);
+        let (mut near, lowest) = self.window(compiled, &wanted, pinned, statistics)?;
         if let Some(cursor) = after {
             near.retain(|hit| hit.key.cmp(&cursor.key).is_lt());
         }
@@ -336,7 +337,9 @@ impl Snapshot {
             None => hits.truncate(proximity::RERANKED),
         }
         let lowest = lowest.or_else(|| hits.last().map(|hit| hit.key));
-        self.rerank(&compiled.plain, &mut hits, 1.0, statistics)?;
+        // Behind a cursor nobody knows which of them come before it until all are looked at.
+        let right = if wanted.after.is_some() { hits.len() } else { wanted.count };
+        self.rerank(&compiled.plain, &mut hits, 1.0, right, statistics)?;
         Ok((hits, lowest))
     }
 
@@ -350,7 +353,8 @@ impl Snapshot {
         let mut hits = self.top_of(&*compiled.query, &wanted, statistics)?;
         let score = |hits: &[Ranked]| hits.iter().find(|hit| hit.address == address).map_or(0.0, |hit| hit.score);
         let before = score(&hits);
-        self.rerank(&compiled.plain, &mut hits, 1.0, statistics)?;
+        let all = hits.len();
+        self.rerank(&compiled.plain, &mut hits, 1.0, all, statistics)?;
         Ok(score(&hits) - before)
     }
 
@@ -363,20 +367,21 @@ impl Snapshot {
         statistics: &Statistics,
     ) -> Result<List> {
         let wanted = Wanted { count: wanted.count.max(proximity::RERANKED), recency: options.recency, ..*wanted };
-        let near = |hits: &mut Vec<Ranked>, times: f32| {
+        let end = options.offset.saturating_add(options.limit);
+        let near = |hits: &mut Vec<Ranked>, times: f32, right: usize| {
             let first = hits.len().min(proximity::RERANKED);
-            self.rerank(&compiled.plain, &mut hits[..first], times, statistics)
+            self.rerank(&compiled.plain, &mut hits[..first], times, right, statistics)
         };
         let mut hits = self.top_of(&*compiled.query, &wanted, statistics)?;
-        near(&mut hits, 1.0)?;
+        near(&mut hits, 1.0, if options.expand { feedback::HITS } else { end })?;
         let mut expanded = Vec::new();
         if options.expand {
             expanded = self.expansion(&hits, statistics)?;
             let query = self.expanded(compiled, &expanded, statistics)?;
             hits = self.top_of(&*query, &wanted, statistics)?;
-            near(&mut hits, 1.0 - feedback::SHARE)?;
+            near(&mut hits, 1.0 - feedback::SHARE, end)?;
         }
-        hits.truncate(options.offset.saturating_add(options.limit));
+        hits.truncate(end);
         Ok(List { goes_on: false, hits, window: None, expanded })
     }
 

@@ -18,7 +18,7 @@ use tantivy::{
 use super::bm25f::{Bm25, K1, rareness};
 
 /// What a score of 1 is in whole numbers.
-const SCALE: f32 = 4_294_967_296.0;
+const SCALE: f32 = 68_719_476_736.0;
 
 /// Room for rounding in what a term can add at most.
 const ROUNDED_UP: f32 = 1.000_01;
@@ -305,5 +305,109 @@ impl MaxScore {
             }
         }
         self.threshold.is_none_or(|threshold| sum > threshold).then_some(sum)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tantivy::{
+        Index, doc,
+        query::Bm25StatisticsProvider,
+        schema::{Schema, TEXT},
+    };
+
+    use super::*;
+
+    /// A sequence that looks like chance.
+    struct Draws(u64);
+
+    impl Draws {
+        fn below(&mut self, n: u64) -> u64 {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (self.0 >> 33) % n
+        }
+    }
+
+    /// Articles of a few words, the word `w7` in about one of 7; in one segment.
+    fn index(articles: u64) -> (Index, Field) {
+        let mut schema = Schema::builder();
+        let field = schema.add_text_field("text", TEXT);
+        let index = Index::create_in_ram(schema.build());
+        let mut writer = index.writer_with_num_threads(1, 20_000_000).unwrap();
+        let mut draws = Draws(7);
+        for _ in 0..articles {
+            let mut text = String::from("always ");
+            for word in [1, 2, 3, 7, 19, 101, 997, 3001] {
+                for _ in 0..draws.below(3) {
+                    if draws.below(word) == 0 {
+                        text += &format!("w{word} ");
+                    }
+                }
+            }
+            writer.add_document(doc!(field => text)).unwrap();
+        }
+        writer.commit().unwrap();
+        (index, field)
+    }
+
+    fn check(index: &Index, field: Field, words: &[&str], count: usize) {
+        let searcher = index.reader().unwrap().searcher();
+        let (articles, all) = (searcher.num_docs(), searcher.total_num_tokens(field).unwrap());
+        let weighed = |word: &&str| {
+            let found = searcher.doc_freq(&Term::from_field_text(field, word)).unwrap();
+            WeighedTerm { term: (*word).to_owned(), found, weight: rareness(articles, found) }
+        };
+        let terms: Vec<WeighedTerm> = words.iter().map(weighed).collect();
+        let query = TermUnion::new(field, terms, articles, all as f32 / articles as f32);
+        let weight = query.weight(EnableScoring::enabled_from_searcher(&searcher)).unwrap();
+        let segment = searcher.segment_reader(0);
+        let mut scores: Vec<(DocId, Score)> = Vec::new();
+        let mut scorer = weight.scorer(segment, 1.0).unwrap();
+        while scorer.doc() != TERMINATED {
+            scores.push((scorer.doc(), scorer.score()));
+            scorer.advance();
+        }
+        let mut docs = Vec::new();
+        weight.for_each_no_score(segment, &mut |some| docs.extend_from_slice(some)).unwrap();
+        assert_eq!(docs, scores.iter().map(|(doc, _)| *doc).collect::<Vec<_>>(), "{words:?}");
+        assert_eq!(weight.count(segment).unwrap() as usize, docs.len());
+
+        let mut best: Vec<(Score, std::cmp::Reverse<DocId>)> = Vec::new();
+        let mut seen = 0;
+        let pruned = weight.for_each_pruning(Score::MIN, segment, &mut |doc, score| {
+            seen += 1;
+            let expected = scores[scores.binary_search_by_key(&doc, |(doc, _)| *doc).unwrap()].1;
+            assert!(
+                (score - expected).abs() <= 1e-5 * expected.max(1e-3),
+                "{words:?} {doc}: {score}, wanted {expected}"
+            );
+            best.push((score, std::cmp::Reverse(doc)));
+            best.sort_by(|a, b| b.0.total_cmp(&a.0).then(b.1.cmp(&a.1)));
+            best.truncate(count);
+            if best.len() < count { Score::MIN } else { best[count - 1].0.next_down() }
+        });
+        pruned.unwrap();
+        scores.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        assert_eq!(best.len(), scores.len().min(count), "{words:?}");
+        for ((found, _), (_, expected)) in best.iter().zip(&scores) {
+            assert!((found - expected).abs() <= 1e-5 * expected.max(1e-3), "{words:?}: {found}, wanted {expected}");
+        }
+        let few = scores.len() < 100 || count >= scores.len();
+        assert!(few || seen < scores.len(), "{words:?}: nothing was passed over");
+    }
+
+    #[test]
+    fn the_best_are_those_that_a_scan_finds() {
+        let (index, field) = index(20_000);
+        for count in [1, 10, 100, 30_000] {
+            check(&index, field, &["w1", "w3001", "w19"], count);
+            check(&index, field, &["always", "w997"], count);
+            check(&index, field, &["w3001", "w997", "w101", "w19", "w7", "w3", "w2", "w1", "always"], count);
+            check(&index, field, &["w7", "w7", "w101"], count);
+            check(&index, field, &["w19"], count);
+            check(&index, field, &["nowhere", "w997"], count);
+        }
+        check(&index, field, &["nowhere"], 10);
+        check(&index, field, &[], 10);
     }
 }
