@@ -18,7 +18,7 @@ use super::{
     collapse::{Hidden, Shown},
     recency::{self, Recency},
     statistics::Statistics,
-    tally::Tally,
+    tally::{Counts, SegmentTally, Tally},
 };
 use crate::error::Result;
 
@@ -164,12 +164,17 @@ struct Top<'a> {
     recency: Option<Recency>,
     /// Whether older versions count as well.
     versions: bool,
+    /// What is counted on the way, and what was in each segment so far.
+    counting: Option<(&'a Tally, Mutex<Vec<Counts>>)>,
 }
+
+/// Documents that are counted together.
+const COUNTED_TOGETHER: usize = 64;
 
 impl<'a> Top<'a> {
     fn new(wanted: &Wanted<'a>, versions: bool) -> Self {
         let Wanted { sort, count, after, hidden, recency } = *wanted;
-        Self { sort, best: Mutex::new(Best::new(count, after)), hidden, recency, versions }
+        Self { sort, best: Mutex::new(Best::new(count, after)), hidden, recency, versions, counting: None }
     }
 
     fn best(&self) -> MutexGuard<'_, Best> {
@@ -212,18 +217,42 @@ impl Top<'_> {
         let live = Shown::of(Live::of(segment, self.versions)?, self.hidden, ord);
         let ties = segment.fast_fields().u64("tie")?;
         let mut best = self.best();
+        let first = best.worst().map_or(Score::MIN, |worst| worst.score.next_down());
         let dates = segment.fast_fields().i64("published")?;
-        // Age never adds to a score, so the worst score so far is a bound for what age has not looked at. What scores
-        // like the worst hit may still come before it by its tie, so only less is passed over.
-        let threshold = |best: &Best| best.worst().map_or(Score::MIN, |worst| worst.score.next_down());
-        weight.for_each_pruning(threshold(&best), segment, &mut |doc, score| {
-            if live.has(doc) {
-                let fresh = self.recency.map_or(1.0, |recency| recency::factor(recency, dates.first(doc)));
-                let score = score * fresh;
+        let mut offer = |doc: DocId, score: Score| {
+            let fresh = self.recency.map_or(1.0, |recency| recency::factor(recency, dates.first(doc)));
+            let score = score * fresh;
+            if best.worst().is_none_or(|worst| score >= worst.score) {
                 let key = Key::new(f64::from(score), ties.first(doc).unwrap_or(0));
                 best.offer(Ranked { key, score, address: DocAddress::new(ord, doc), fresh });
             }
-            threshold(&best)
+            // Age never adds to a score, so the worst score so far is a bound for what age has not looked at. What
+            // scores like the worst hit may still come before it by its tie, so only less is passed over.
+            best.worst().map_or(Score::MIN, |worst| worst.score.next_down())
+        };
+        if let Some((tally, counted)) = &self.counting {
+            let mut counting = SegmentTally::open(tally, segment)?;
+            let mut docs = Vec::with_capacity(COUNTED_TOGETHER);
+            weight.for_each(segment, &mut |doc, score| {
+                if live.has(doc) {
+                    offer(doc, score);
+                    docs.push(doc);
+                    if docs.len() == COUNTED_TOGETHER {
+                        counting.count(&docs);
+                        docs.clear();
+                    }
+                }
+            })?;
+            counting.count(&docs);
+            counted.lock().unwrap_or_else(PoisonError::into_inner).push(counting.finish()?);
+            return Ok(());
+        }
+        let mut threshold = first;
+        weight.for_each_pruning(threshold, segment, &mut |doc, score| {
+            if live.has(doc) {
+                threshold = offer(doc, score);
+            }
+            threshold
         })
     }
 
@@ -290,6 +319,22 @@ impl Snapshot {
         let top = Top::new(wanted, false);
         let found = self.searcher.search_with_statistics_provider(query, &top, statistics);
         found.map_err(|e| self.store.error(e))
+    }
+
+    /// The best live documents of a query by their scores, and counts over all of them, in one pass. For queries whose
+    /// documents take longer to find than to score.
+    pub(super) fn top_with_counts(
+        &self,
+        query: &dyn Query,
+        wanted: &Wanted<'_>,
+        tally: &Tally,
+        statistics: &Statistics,
+    ) -> Result<(Vec<Ranked>, Counts)> {
+        let top = Top { counting: Some((tally, Mutex::default())), ..Top::new(wanted, false) };
+        let found = self.searcher.search_with_statistics_provider(query, &top, statistics);
+        let found = found.map_err(|e| self.store.error(e))?;
+        let counted = top.counting.map(|(_, counted)| counted.into_inner().unwrap_or_else(PoisonError::into_inner));
+        Ok((found, Counts::joined(tally, counted.unwrap_or_default())))
     }
 
     /// The first document of a query, older versions among them.

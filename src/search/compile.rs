@@ -40,6 +40,8 @@ pub(super) struct Compiled {
     pub(super) times: f32,
     /// The words' terms, where any of them is enough and nothing else is asked for.
     pub(super) bag: Vec<WeighedTerm>,
+    /// Whether places of words decide which articles fit.
+    pub(super) is_placed: bool,
     /// What was left out of account, for people.
     pub(super) notes: Vec<String>,
 }
@@ -78,7 +80,7 @@ pub(super) fn compile(
         let (terms, others) = compiler.weighed(parts, false)?;
         bag = if others.is_empty() { terms } else { Vec::new() };
     }
-    Ok(Compiled { query: compiled, marks, plain, times, bag, notes })
+    Ok(Compiled { query: compiled, marks, plain, times, bag, is_placed: compiler.is_placed, notes })
 }
 
 /// Compiles a query that only says which articles are looked at, and adds nothing to scores.
@@ -146,6 +148,8 @@ struct Compiler<'a> {
     /// Those for words that the others do not know; empty until they are needed.
     rare_analyzers: Vec<Analyzer>,
     marks: Marks,
+    /// Whether a clause about places was met.
+    is_placed: bool,
     notes: Vec<String>,
 }
 
@@ -187,6 +191,7 @@ impl<'a> Compiler<'a> {
             analyzers,
             rare_analyzers: Vec::new(),
             marks: Marks::default(),
+            is_placed: false,
             notes: Vec::new(),
         })
     }
@@ -319,6 +324,7 @@ impl Compiler<'_> {
 
     /// A clause about the places of words.
     fn positional(&mut self, query: &Query, wanted: bool) -> Result<Box<dyn TantivyQuery>> {
+        self.is_placed = true;
         let mut clause = Clause::default();
         let plan = self.plan(query, &mut clause)?;
         if wanted {

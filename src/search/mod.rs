@@ -73,7 +73,7 @@ use collect::{Key, Ranked, Wanted};
 use compile::{CompileOptions, Compiled};
 use expand::EXPANSIONS_MAX;
 use statistics::Statistics;
-use tally::Tally;
+use tally::{Counts, Tally};
 
 /// Most hits one search gives; ask for the next ones with [`SearchOptions::offset`].
 pub const LIMIT_MAX: usize = 100_000;
@@ -137,6 +137,19 @@ impl Default for SearchOptions {
 }
 
 impl SearchOptions {
+    /// Whether all hits are counted.
+    fn counts(&self) -> bool {
+        self.total || !self.facets.is_empty()
+    }
+
+    /// What is counted of all hits.
+    fn tally(&self) -> Tally {
+        Tally {
+            names: self.facets.iter().filter_map(|field| field.column()).collect(),
+            days: self.facets.iter().any(|field| field.column().is_none()),
+        }
+    }
+
     pub(crate) fn compile_options(&self) -> CompileOptions {
         let today = self.today.unwrap_or_else(|| chrono::Local::now().date_naive());
         CompileOptions { expansions_max: self.expansions_max, today }
@@ -228,6 +241,8 @@ struct List {
     /// See [`Cursor`].
     window: Option<Key>,
     expanded: Vec<ExpandedTerm>,
+    /// What is asked for of all hits, where it was counted on the way.
+    counts: Option<Counts>,
 }
 
 impl Snapshot {
@@ -243,7 +258,7 @@ impl Snapshot {
         let hidden = self.hidden(&*compiled.query, options.copies)?;
         let before = options.after.as_ref().map_or(0, |cursor| cursor.rank);
         let list = self.list(&compiled, options, end, hidden.as_ref(), &statistics)?;
-        let ranked = list.hits;
+        let (ranked, counts) = (list.hits, list.counts);
         let next = list.goes_on.then(|| ranked.last()).flatten().map(|last| Cursor {
             sort: options.sort,
             key: last.key,
@@ -251,7 +266,7 @@ impl Snapshot {
             rank: before + ranked.len() as u64,
             statistics: statistics.pin(),
         });
-        let (total, facets) = self.counted(&*compiled.query, options, hidden.as_ref())?;
+        let (total, facets) = self.counted(&*compiled.query, options, hidden.as_ref(), counts)?;
         let total_with_copies = match (total, &hidden) {
             (Some(_), Some(_)) => Some(self.count(&*compiled.query)?),
             (total, _) => total,
@@ -292,8 +307,13 @@ impl Snapshot {
             return self.expanded_list(compiled, options, &wanted, statistics);
         }
         if !by_relevance || compiled.plain.len() < 2 || after.is_some_and(|cursor| cursor.window.is_none()) {
-            let hits = self.top_of(&*compiled.query, &wanted, statistics)?;
-            return Ok(List { goes_on: hits.len() == end, hits, window: None, expanded: Vec::new() });
+            let (hits, counts) = if by_relevance && compiled.is_placed && options.counts() {
+                let (hits, counts) = self.top_with_counts(&*compiled.query, &wanted, &options.tally(), statistics)?;
+                (hits, Some(counts))
+            } else {
+                (self.top_of(&*compiled.query, &wanted, statistics)?, None)
+            };
+            return Ok(List { goes_on: hits.len() == end, hits, window: None, expanded: Vec::new(), counts });
         }
         let pinned = after.and_then(|cursor| cursor.window);
         let (mut near, lowest) = self.window(compiled, &wanted, pinned, statistics)?;
@@ -311,7 +331,7 @@ impl Snapshot {
             window = window.filter(|_| rest.is_empty());
             hits.extend(rest);
         }
-        Ok(List { goes_on: hits.len() == end, hits, window, expanded: Vec::new() })
+        Ok(List { goes_on: hits.len() == end, hits, window, expanded: Vec::new(), counts: None })
     }
 
     /// The first hits by score, put in order by how near the query's words stand, with the lowest of their places in
@@ -382,7 +402,7 @@ impl Snapshot {
             near(&mut hits, 1.0 - feedback::SHARE, end)?;
         }
         hits.truncate(end);
-        Ok(List { goes_on: false, hits, window: None, expanded })
+        Ok(List { goes_on: false, hits, window: None, expanded, counts: None })
     }
 
     fn counted(
@@ -390,13 +410,15 @@ impl Snapshot {
         query: &dyn tantivy::query::Query,
         options: &SearchOptions,
         hidden: Option<&Hidden>,
+        counts: Option<Counts>,
     ) -> Result<(Option<u64>, Vec<Facet>)> {
-        if !options.total && options.facets.is_empty() {
+        if !options.counts() {
             return Ok((None, Vec::new()));
         }
-        let names = options.facets.iter().filter_map(|field| field.column()).collect();
-        let days = options.facets.iter().any(|field| field.column().is_none());
-        let counts = self.tally(query, &Tally { names, days }, hidden)?;
+        let counts = match counts {
+            Some(counts) => counts,
+            None => self.tally(query, &options.tally(), hidden)?,
+        };
         let total = options.total.then_some(counts.total);
         Ok((total, facets::facets(&options.facets, counts, options.facet_values)))
     }
