@@ -141,12 +141,21 @@ fn pages(ids: &[String]) -> Vec<String> {
             .map(str::to_owned)
             .to_vec();
     pages.extend(
-        ["/compare", "/compare?q=quay&q=harbour", "/compare.svg?q=quay", "/feed?q=*", "/opensearch.xml"]
-            .map(str::to_owned),
+        [
+            "/stories",
+            "/stories?q=quay",
+            "/compare",
+            "/compare?q=quay&q=harbour",
+            "/compare.svg?q=quay",
+            "/feed?q=*",
+            "/opensearch.xml",
+        ]
+        .map(str::to_owned),
     );
     for id in ids {
         let id = encoded(id);
         pages.push(format!("/article/{id}"));
+        pages.push(format!("/story/{id}"));
         pages.extend(["?images=show", "/copies", "/versions", "/cite"].map(|below| format!("/article/{id}{below}")));
     }
     pages
@@ -574,6 +583,15 @@ fn the_api_answers_as_the_library_does() {
     assert_eq!(answer["related"].as_array().unwrap().len(), related.articles.len());
     assert_eq!(answer["related"][0]["id"], related.articles[0].article.id.as_str());
     assert!(!answer["related"][0]["shared"].as_array().unwrap().is_empty());
+    let all = newssearch::StoriesOptions::default();
+    let stories = ARCHIVE.stories(&newssearch::Query::Everything, &all).unwrap();
+    let answer = get(&CORPUS, "/api/v1/stories").json();
+    assert_eq!(answer["total"].as_u64(), Some(stories.total));
+    assert!(stories.total > 0);
+    let of_one = &stories.stories[0].outline;
+    assert_eq!(answer["stories"][0]["id"], of_one.id.as_str());
+    let story = get(&CORPUS, &format!("/api/v1/story/{}", encoded(&of_one.latest.id))).json();
+    assert_eq!((&story["id"], story["timeline"].as_array().unwrap().len() as u64), (&json!(of_one.id), of_one.reports));
     for below in ["copies", "versions"] {
         assert_eq!(get(&CORPUS, &format!("/api/v1/article/{first}/{below}")).status, 200);
     }
@@ -837,6 +855,30 @@ fn every_link_of_ours_leads_somewhere() {
         }
     }
     assert!(asked > 150, "{asked}");
+}
+
+#[test]
+fn an_archive_without_dates_or_without_articles_is_shown() {
+    let empty = Folder::new();
+    empty.write("pages/none.jsonl", "");
+    empty.run(&["index", "pages"]);
+    let undated = Folder::new();
+    undated.write("pages/a.jsonl", json!({"id": "a", "text": "The quay was swept before noon."}).to_string());
+    undated.index();
+    for (folder, articles) in [(&empty, 0), (&undated, 1)] {
+        let router = router(Archive::open(folder.path("index")).unwrap());
+        assert_eq!(get(&router, "/api/v1/stats").json()["articles"], articles);
+        let ids = if articles == 0 { Vec::new() } else { ids(&router) };
+        for target in pages(&ids).iter().map(String::as_str).chain([
+            "/api/v1/timeline?q=*&by=day",
+            "/api/v1/stories",
+            "/api/v1/terms?q=*",
+            "/readyz",
+        ]) {
+            let answer = get(&router, target);
+            assert_eq!(answer.status, 200, "{target}: {}", answer.text());
+        }
+    }
 }
 
 #[test]

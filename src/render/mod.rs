@@ -19,6 +19,7 @@ mod readable;
 mod record;
 mod ris;
 pub(crate) mod safe;
+mod stories;
 pub(crate) mod suggest;
 #[cfg(feature = "cli")]
 mod survey;
@@ -42,6 +43,9 @@ pub(crate) use parquet::ParquetWriter;
 pub(crate) use readable::readable;
 pub(crate) use record::{ExtractedRecord, HitRecord, RelatedRecord};
 pub(crate) use ris::ris;
+pub(crate) use stories::{
+    ListedStoryRecord, ReportRecord, StoriesRecord, StoryRecord, listed_story, stories_summary, story,
+};
 #[cfg(feature = "cli")]
 pub(crate) use survey::survey;
 pub(crate) use timeline::{Measure, timeline_csv, timeline_svg, timeline_text};

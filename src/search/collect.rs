@@ -3,6 +3,7 @@
 use std::{
     cmp::{Ordering, Reverse},
     collections::BinaryHeap,
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use tantivy::{
@@ -17,7 +18,7 @@ use super::{
     collapse::{Hidden, Shown},
     recency::{self, Recency},
     statistics::Statistics,
-    tally::Tally,
+    tally::{Counts, SegmentTally, Tally},
 };
 use crate::{deadline, error::Result};
 
@@ -33,9 +34,14 @@ pub(super) struct Ranked {
 }
 
 impl Ranked {
-    /// Adds to the score, as much as its age leaves of it.
+    /// The score with so much added, as much as its age leaves of it.
+    pub(super) fn raised(&self, by: f32) -> Score {
+        self.score + by * self.fresh
+    }
+
+    /// Adds to the score.
     pub(super) fn raise(&mut self, by: f32) {
-        self.score += by * self.fresh;
+        self.score = self.raised(by);
         self.key.by = f64::from(self.score);
     }
 }
@@ -100,8 +106,9 @@ impl Best {
         if self.heap.len() < self.count { None } else { self.heap.peek().map(|worst| &worst.0) }
     }
 
-    fn into_vec(self) -> Vec<Ranked> {
-        self.heap.into_iter().map(|Reverse(ranked)| ranked).collect()
+    /// What is in the list, in no order; it is empty then.
+    fn take(&mut self) -> Vec<Ranked> {
+        self.heap.drain().map(|Reverse(ranked)| ranked).collect()
     }
 }
 
@@ -142,20 +149,43 @@ pub(super) struct Wanted<'a> {
     pub(super) recency: Option<Recency>,
 }
 
+impl Wanted<'_> {
+    /// The first of all, in an order.
+    fn first(sort: Sort, count: usize) -> Self {
+        Self { sort, count, after: None, hidden: None, recency: None }
+    }
+}
+
 struct Top<'a> {
     sort: Sort,
-    count: usize,
-    after: Option<Key>,
+    /// One list for all segments, so that what is in one of them bounds what is looked at in the next.
+    best: Mutex<Best>,
     hidden: Option<&'a Hidden>,
     /// Whether age takes from scores.
     recency: Option<Recency>,
     /// Whether older versions count as well.
     versions: bool,
+    /// What is counted on the way, and what was in each segment so far.
+    counting: Option<(&'a Tally, Mutex<Vec<Counts>>)>,
+}
+
+/// Documents that are counted together.
+const COUNTED_TOGETHER: usize = 64;
+
+impl<'a> Top<'a> {
+    fn new(wanted: &Wanted<'a>, versions: bool) -> Self {
+        let Wanted { sort, count, after, hidden, recency } = *wanted;
+        Self { sort, best: Mutex::new(Best::new(count, after)), hidden, recency, versions, counting: None }
+    }
+
+    fn best(&self) -> MutexGuard<'_, Best> {
+        self.best.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Collector for Top<'_> {
     type Fruit = Vec<Ranked>;
-    type Child = Never<Vec<Ranked>>;
+    type Child = Never<()>;
 
     fn for_segment(&self, _ord: SegmentOrdinal, _segment: &SegmentReader) -> tantivy::Result<Self::Child> {
         unreachable!("collect_segment does the whole work")
@@ -165,14 +195,13 @@ impl Collector for Top<'_> {
         self.sort == Sort::Relevance
     }
 
-    fn merge_fruits(&self, fruits: Vec<Vec<Ranked>>) -> tantivy::Result<Vec<Ranked>> {
-        let mut all: Vec<Ranked> = fruits.into_iter().flatten().collect();
+    fn merge_fruits(&self, _: Vec<()>) -> tantivy::Result<Vec<Ranked>> {
+        let mut all = self.best().take();
         all.sort_unstable_by(|a, b| b.cmp(a));
-        all.truncate(self.count);
         Ok(all)
     }
 
-    fn collect_segment(&self, weight: &dyn Weight, ord: u32, segment: &SegmentReader) -> tantivy::Result<Vec<Ranked>> {
+    fn collect_segment(&self, weight: &dyn Weight, ord: u32, segment: &SegmentReader) -> tantivy::Result<()> {
         match self.sort {
             Sort::Relevance => self.by_score(weight, ord, segment),
             Sort::Newest => self.by_number(weight, ord, segment, 1.0),
@@ -185,34 +214,51 @@ impl Collector for Top<'_> {
 }
 
 impl Top<'_> {
-    fn by_score(&self, weight: &dyn Weight, ord: u32, segment: &SegmentReader) -> tantivy::Result<Vec<Ranked>> {
+    fn by_score(&self, weight: &dyn Weight, ord: u32, segment: &SegmentReader) -> tantivy::Result<()> {
         let live = Shown::of(Live::of(segment, self.versions)?, self.hidden, ord);
         let ties = segment.fast_fields().u64("tie")?;
-        let mut best = Best::new(self.count, self.after);
+        let mut best = self.best();
+        let first = best.worst().map_or(Score::MIN, |worst| worst.score.next_down());
         let dates = segment.fast_fields().i64("published")?;
-        // Age never adds to a score, so the worst score so far is a bound for what age has not looked at. What scores
-        // like the worst hit may still come before it by its tie, so only less is passed over.
-        let threshold = |best: &Best| best.worst().map_or(Score::MIN, |worst| worst.score.next_down());
-        weight.for_each_pruning(Score::MIN, segment, &mut |doc, score| {
-            if live.has(doc) {
-                let fresh = self.recency.map_or(1.0, |recency| recency::factor(recency, dates.first(doc)));
-                let score = score * fresh;
+        let mut offer = |doc: DocId, score: Score| {
+            let fresh = self.recency.map_or(1.0, |recency| recency::factor(recency, dates.first(doc)));
+            let score = score * fresh;
+            if best.worst().is_none_or(|worst| score >= worst.score) {
                 let key = Key::new(f64::from(score), ties.first(doc).unwrap_or(0));
                 best.offer(Ranked { key, score, address: DocAddress::new(ord, doc), fresh });
             }
-            threshold(&best)
-        })?;
-        Ok(best.into_vec())
+            // Age never adds to a score, so the worst score so far is a bound for what age has not looked at. What
+            // scores like the worst hit may still come before it by its tie, so only less is passed over.
+            best.worst().map_or(Score::MIN, |worst| worst.score.next_down())
+        };
+        if let Some((tally, counted)) = &self.counting {
+            let mut counting = SegmentTally::open(tally, segment)?;
+            let mut docs = Vec::with_capacity(COUNTED_TOGETHER);
+            weight.for_each(segment, &mut |doc, score| {
+                if live.has(doc) {
+                    offer(doc, score);
+                    docs.push(doc);
+                    if docs.len() == COUNTED_TOGETHER {
+                        counting.count(&docs);
+                        docs.clear();
+                    }
+                }
+            })?;
+            counting.count(&docs);
+            counted.lock().unwrap_or_else(PoisonError::into_inner).push(counting.finish()?);
+            return Ok(());
+        }
+        let mut threshold = first;
+        weight.for_each_pruning(threshold, segment, &mut |doc, score| {
+            if live.has(doc) {
+                threshold = offer(doc, score);
+            }
+            threshold
+        })
     }
 
     /// Greatest `sign` times date or length first; what has none comes last.
-    fn by_number(
-        &self,
-        weight: &dyn Weight,
-        ord: u32,
-        segment: &SegmentReader,
-        sign: f64,
-    ) -> tantivy::Result<Vec<Ranked>> {
+    fn by_number(&self, weight: &dyn Weight, ord: u32, segment: &SegmentReader, sign: f64) -> tantivy::Result<()> {
         let live = Shown::of(Live::of(segment, self.versions)?, self.hidden, ord);
         let ties = segment.fast_fields().u64("tie")?;
         let (dates, lengths) = match self.sort {
@@ -224,7 +270,7 @@ impl Top<'_> {
             let date = dates.as_ref().and_then(|dates| dates.first(doc)).map(|seconds| seconds as f64);
             date.or_else(|| lengths.as_ref().and_then(|lengths| lengths.first(doc)).map(|words| words as f64))
         };
-        let mut best = Best::new(self.count, self.after);
+        let mut best = self.best();
         weight.for_each_no_score(segment, &mut |docs| {
             for &doc in docs.iter().filter(|&&doc| live.has(doc)) {
                 let by = number(doc).map_or(f64::NEG_INFINITY, |number| sign * number);
@@ -234,8 +280,7 @@ impl Top<'_> {
                 let key = Key::new(by, ties.first(doc).unwrap_or(0));
                 best.offer(Ranked { key, score: 0.0, address: DocAddress::new(ord, doc), fresh: 1.0 });
             }
-        })?;
-        Ok(best.into_vec())
+        })
     }
 }
 
@@ -272,22 +317,37 @@ impl Snapshot {
         wanted: &Wanted<'_>,
         statistics: &Statistics,
     ) -> Result<Vec<Ranked>> {
-        let Wanted { sort, count, after, hidden, recency } = *wanted;
-        let top = Top { sort, count, after, hidden, recency, versions: false };
+        let top = Top::new(wanted, false);
         let found = self.searcher.search_with_statistics_provider(query, &top, statistics);
         found.map_err(|e| self.store.error(e))
     }
 
+    /// The best live documents of a query by their scores, and counts over all of them, in one pass. For queries whose
+    /// documents take longer to find than to score.
+    pub(super) fn top_with_counts(
+        &self,
+        query: &dyn Query,
+        wanted: &Wanted<'_>,
+        tally: &Tally,
+        statistics: &Statistics,
+    ) -> Result<(Vec<Ranked>, Counts)> {
+        let top = Top { counting: Some((tally, Mutex::default())), ..Top::new(wanted, false) };
+        let found = self.searcher.search_with_statistics_provider(query, &top, statistics);
+        let found = found.map_err(|e| self.store.error(e))?;
+        let counted = top.counting.map(|(_, counted)| counted.into_inner().unwrap_or_else(PoisonError::into_inner));
+        Ok((found, Counts::joined(tally, counted.unwrap_or_default())))
+    }
+
     /// The first document of a query, older versions among them.
     pub(super) fn any_version(&self, query: &dyn Query) -> Result<Option<Ranked>> {
-        let top = Top { sort: Sort::Newest, count: 1, after: None, hidden: None, recency: None, versions: true };
+        let top = Top::new(&Wanted::first(Sort::Newest, 1), true);
         let found = self.searcher.search(query, &top).map_err(|e| self.store.error(e))?;
         Ok(found.into_iter().next())
     }
 
     /// Documents of a query, older versions among them.
     pub(super) fn all_versions(&self, query: &dyn Query, count: usize) -> Result<Vec<Ranked>> {
-        let top = Top { sort: Sort::Newest, count, after: None, hidden: None, recency: None, versions: true };
+        let top = Top::new(&Wanted::first(Sort::Newest, count), true);
         self.searcher.search(query, &top).map_err(|e| self.store.error(e))
     }
 

@@ -6,21 +6,22 @@ use chrono::{Days, Months, NaiveDate};
 use tantivy::{
     DocAddress, Term,
     query::{
-        AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Occur, PhraseQuery,
-        Query as TantivyQuery, RangeQuery, TermQuery, TermSetQuery,
+        AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query as TantivyQuery, RangeQuery,
+        TermQuery, TermSetQuery,
     },
     schema::{Field as TantivyField, IndexRecordOption},
 };
 
 use super::{
     Snapshot,
-    bm25f::{Bm25, FUNCTION_WORD_TIMES, burstiness, rareness},
+    bm25f::{Bm25, FUNCTION_WORD_TIMES, rareness},
     excluded::Excluded,
     marks::Marks,
     plan::{Plan, Scope as PlanScope, WindowLeaf},
     positional::{self, Alternative, LeafTerms, Places, PositionalQuery},
     proximity::QueryWord,
     statistics::Statistics,
+    union::WeighedTerm,
 };
 use crate::{
     error::{Error, Result},
@@ -37,8 +38,10 @@ pub(super) struct Compiled {
     pub(super) plain: Vec<QueryWord>,
     /// How often they count together.
     pub(super) times: f32,
-    /// The clauses, where any of the plain words is enough and nothing else is asked for.
-    pub(super) bag: Vec<Box<dyn TantivyQuery>>,
+    /// The words' terms, where any of them is enough and nothing else is asked for.
+    pub(super) bag: Vec<WeighedTerm>,
+    /// Whether places of words decide which articles fit.
+    pub(super) is_placed: bool,
     /// What was left out of account, for people.
     pub(super) notes: Vec<String>,
 }
@@ -60,7 +63,6 @@ pub(super) fn compile(
     statistics: &Statistics,
 ) -> Result<Compiled> {
     let mut compiler = Compiler::new(snapshot, options, statistics)?;
-    let is_plain = |part: &Query| matches!(part, Query::Word { field: Field::Text, .. });
     let parts = match query {
         Query::All(parts) | Query::Any(parts) => parts.as_slice(),
         part => std::slice::from_ref(part),
@@ -74,14 +76,11 @@ pub(super) fn compile(
     let compiled = compiler.compile(query, true)?;
     let (marks, notes) = (std::mem::take(&mut compiler.marks), std::mem::take(&mut compiler.notes));
     let mut bag = Vec::new();
-    if let Query::Any(parts) = query
-        && parts.iter().all(is_plain)
-    {
-        for part in parts {
-            bag.push(compiler.compile(part, false)?);
-        }
+    if let Query::Any(parts) = query {
+        let (terms, others) = compiler.weighed(parts, false)?;
+        bag = if others.is_empty() { terms } else { Vec::new() };
     }
-    Ok(Compiled { query: compiled, marks, plain, times, bag, notes })
+    Ok(Compiled { query: compiled, marks, plain, times, bag, is_placed: compiler.is_placed, notes })
 }
 
 /// Compiles a query that only says which articles are looked at, and adds nothing to scores.
@@ -146,7 +145,11 @@ struct Compiler<'a> {
     options: CompileOptions,
     statistics: &'a Statistics,
     analyzers: Vec<Analyzer>,
+    /// Those for words that the others do not know; empty until they are needed.
+    rare_analyzers: Vec<Analyzer>,
     marks: Marks,
+    /// Whether a clause about places was met.
+    is_placed: bool,
     notes: Vec<String>,
 }
 
@@ -181,7 +184,16 @@ impl Clause {
 impl<'a> Compiler<'a> {
     fn new(snapshot: &'a Snapshot, options: CompileOptions, statistics: &'a Statistics) -> Result<Self> {
         let analyzers = snapshot.analyzers()?;
-        Ok(Self { snapshot, options, statistics, analyzers, marks: Marks::default(), notes: Vec::new() })
+        Ok(Self {
+            snapshot,
+            options,
+            statistics,
+            analyzers,
+            rare_analyzers: Vec::new(),
+            marks: Marks::default(),
+            is_placed: false,
+            notes: Vec::new(),
+        })
     }
 }
 
@@ -233,16 +245,51 @@ impl Compiler<'_> {
     }
 
     fn any(&mut self, parts: &[Query], wanted: bool) -> Result<Box<dyn TantivyQuery>> {
-        let parts: Result<Vec<_>> = parts.iter().map(|part| self.compile(part, wanted)).collect();
-        Ok(union(parts?))
+        let (terms, others) = self.weighed(parts, wanted)?;
+        let mut clauses: Vec<Box<dyn TantivyQuery>> = Vec::with_capacity(others.len() + 1);
+        if !terms.is_empty() {
+            clauses.push(Box::new(self.statistics.union(terms)));
+        }
+        for part in others {
+            clauses.push(self.compile(part, wanted)?);
+        }
+        Ok(union(clauses))
+    }
+
+    /// The terms of those parts that are plain words of one term in each of their readings, and the other parts.
+    fn weighed<'q>(&mut self, parts: &'q [Query], wanted: bool) -> Result<(Vec<WeighedTerm>, Vec<&'q Query>)> {
+        let (mut terms, mut others) = (Vec::new(), Vec::new());
+        for part in parts {
+            match part {
+                Query::Word { field: Field::Text, text } if self.weigh_word(text, wanted, &mut terms)? => {}
+                part => others.push(part),
+            }
+        }
+        Ok((terms, others))
     }
 
     /// A word in any of its forms, in any of the archive's languages, anywhere in the text. A word of one term is
     /// scored by the index itself, which knows which blocks of articles cannot be among the best.
     fn word(&mut self, text: &str, wanted: bool) -> Result<Box<dyn TantivyQuery>> {
+        let mut terms = Vec::new();
+        if !self.weigh_word(text, wanted, &mut terms)? {
+            return self.positional(&Query::Word { field: Field::Text, text: text.to_owned() }, wanted);
+        }
+        Ok(match &terms[..] {
+            [] => Box::new(EmptyQuery),
+            // The index itself knows which blocks of articles cannot be among the best for one term.
+            [one] => self.statistics.by_library(one),
+            _ => Box::new(self.statistics.union(terms)),
+        })
+    }
+
+    /// Adds the terms of a word, all its readings weighed as one: an article has one language, so that one of them
+    /// counts, and it is not worth more for being rare in a language that few articles have. `false` where a reading is
+    /// of several terms; nothing is added then.
+    fn weigh_word(&mut self, text: &str, wanted: bool, terms: &mut Vec<WeighedTerm>) -> Result<bool> {
         let readings = self.readings(text)?;
         if readings.iter().any(|reading| reading.len() != 1) {
-            return self.positional(&Query::Word { field: Field::Text, text: text.to_owned() }, wanted);
+            return Ok(false);
         }
         if wanted {
             let mut clause = Clause::default();
@@ -251,7 +298,8 @@ impl Compiler<'_> {
         }
         let readings: Vec<String> = readings.into_iter().flatten().collect();
         let times = self.times_of(text)?;
-        self.one_of(&readings, times)
+        self.statistics.weigh(&readings, times, terms)?;
+        Ok(true)
     }
 
     /// How much a word counts: function words of the archive's first language less than others.
@@ -268,27 +316,15 @@ impl Compiler<'_> {
             let mut terms: Vec<String> = readings.iter().filter_map(|reading| reading.get(place).cloned()).collect();
             terms.sort_unstable();
             terms.dedup();
-            let weight = times * self.weight_together(&terms)?;
+            let weight = times * self.statistics.weight_together(&terms)?;
             plain.push(QueryWord { terms, weight });
         }
         Ok(times)
     }
 
-    /// The weight of terms of the ranked field that are taken for one.
-    fn weight_together(&self, terms: &[String]) -> Result<f32> {
-        let (mut found, mut occurrences) = (0, 0);
-        for term in terms {
-            let rarity = self.statistics.rarity(term)?;
-            found += rarity.found;
-            occurrences += rarity.occurrences;
-        }
-        let articles = self.statistics.articles();
-        let found = found.min(articles);
-        Ok(rareness(articles, found) + burstiness(articles, found, occurrences))
-    }
-
     /// A clause about the places of words.
     fn positional(&mut self, query: &Query, wanted: bool) -> Result<Box<dyn TantivyQuery>> {
+        self.is_placed = true;
         let mut clause = Clause::default();
         let plan = self.plan(query, &mut clause)?;
         if wanted {
@@ -426,8 +462,11 @@ impl Compiler<'_> {
             add_reading(analyzer, text, &mut readings);
         }
         if !self.any_possible(&readings)? {
-            for mut analyzer in self.snapshot.rare_analyzers()? {
-                add_reading(&mut analyzer, text, &mut readings);
+            if self.rare_analyzers.is_empty() {
+                self.rare_analyzers = self.snapshot.rare_analyzers()?;
+            }
+            for analyzer in &mut self.rare_analyzers {
+                add_reading(analyzer, text, &mut readings);
             }
         }
         Ok(readings)
@@ -445,23 +484,6 @@ impl Compiler<'_> {
             }
         }
         Ok(false)
-    }
-
-    /// Readings of one word in several languages, each a term. An article has one language, so that only the best
-    /// reading counts; and a reading is not worth more for being rare in a language that few articles have.
-    fn one_of(&self, readings: &[String], times: f32) -> Result<Box<dyn TantivyQuery>> {
-        let field = self.snapshot.store.fields.text;
-        let together = self.weight_together(readings)?;
-        let articles = self.statistics.articles();
-        let mut weighed: Vec<Box<dyn TantivyQuery>> = Vec::with_capacity(readings.len());
-        for reading in readings {
-            let boost = match self.found(reading)? {
-                0 => times,
-                found => times * together / rareness(articles, found),
-            };
-            weighed.push(Box::new(BoostQuery::new(term_query(field, reading), boost)));
-        }
-        Ok(if weighed.len() == 1 { weighed.remove(0) } else { Box::new(DisjunctionMaxQuery::new(weighed)) })
     }
 
     /// Number of articles with a stem.

@@ -1,5 +1,8 @@
 //! What the hits of a query are: by outlet, section, author, language, tag, agency, year and month.
 
+use std::collections::BTreeMap;
+
+use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
 use super::{
@@ -121,18 +124,26 @@ pub(super) fn facets(fields: &[FacetField], counts: Counts, most: usize) -> Vec<
 }
 
 fn by_date(field: FacetField, days: &Days, most: usize) -> Facet {
-    let format = if field == FacetField::Year { "%Y" } else { "%Y-%m" };
-    let name = |day: i64| day_of_number(day).map(|day| day.format(format).to_string());
-    let mut counts: std::collections::BTreeMap<String, u64> = Default::default();
+    // A year stands as its January.
+    let month = |day: i64| {
+        let day = day_of_number(day)?;
+        Some(if field == FacetField::Year { (day.year(), 1) } else { (day.year(), day.month()) })
+    };
+    let mut counts: BTreeMap<(i32, u32), u64> = BTreeMap::new();
     let mut without = days.undated;
-    for (&(first, last), &articles) in &days.dated {
-        match (name(first), name(last)) {
+    for ((first, last), articles) in days.iter() {
+        match (month(first), month(last)) {
             (Some(first), Some(last)) if first == last => *counts.entry(first).or_default() += articles,
             _ => without += articles,
         }
     }
+    let format = if field == FacetField::Year { "%Y" } else { "%Y-%m" };
+    let name = |(year, month)| {
+        let first = NaiveDate::from_ymd_opt(year, month, 1);
+        first.map(|first| first.format(format).to_string()).unwrap_or_default()
+    };
     let more = counts.len().saturating_sub(most);
     // The latest ones, in their order.
-    let values = counts.into_iter().skip(more).map(|(name, articles)| Counted { name, articles }).collect();
-    Facet { field, values, more: more as u64, without }
+    let values = counts.into_iter().skip(more).map(|(month, articles)| Counted { name: name(month), articles });
+    Facet { field, values: values.collect(), more: more as u64, without }
 }

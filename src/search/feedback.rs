@@ -17,6 +17,7 @@ use super::{
     compile::Compiled,
     statistics::Statistics,
     terms::{Readings, TermCounts, common_form},
+    union::WeighedTerm,
 };
 use crate::error::Result;
 
@@ -125,20 +126,19 @@ impl Snapshot {
         added: &[ExpandedTerm],
         statistics: &Statistics,
     ) -> Result<Box<dyn TantivyQuery>> {
-        let own = |query: &dyn TantivyQuery| Box::new(BoostQuery::new(query.box_clone(), 1.0 - SHARE));
-        let mut clauses: Vec<(Occur, Box<dyn TantivyQuery>)> = Vec::new();
-        if compiled.bag.is_empty() {
-            clauses.push((Occur::Must, own(&*compiled.query)));
+        let mut terms = Vec::with_capacity(compiled.bag.len() + added.len());
+        for own in &compiled.bag {
+            terms.push(WeighedTerm { weight: own.weight * (1.0 - SHARE), ..own.clone() });
         }
-        for part in &compiled.bag {
-            clauses.push((Occur::Should, own(&**part)));
-        }
-        let mut terms = Vec::with_capacity(added.len());
         for added in added {
-            self.add_clauses(&added.readings, SHARE * compiled.times * added.weight, statistics, &mut terms)?;
+            self.add_weighed(&added.readings, SHARE * compiled.times * added.weight, statistics, &mut terms)?;
         }
-        clauses.extend(terms.into_iter().map(|term| (Occur::Should, term)));
-        Ok(Box::new(BooleanQuery::new(clauses)))
+        let terms = Box::new(statistics.union(terms));
+        if !compiled.bag.is_empty() {
+            return Ok(terms);
+        }
+        let own = Box::new(BoostQuery::new(compiled.query.box_clone(), 1.0 - SHARE));
+        Ok(Box::new(BooleanQuery::new(vec![(Occur::Must, own), (Occur::Should, terms)])))
     }
 }
 

@@ -30,10 +30,12 @@ mod snapshot;
 mod snippet;
 mod statistics;
 mod stats;
+mod stories;
 mod suggest;
 mod tally;
 mod terms;
 mod timeline;
+mod union;
 mod versions;
 
 pub use collapse::{COPIES_LISTED_MAX, CopyMode, HitCopy};
@@ -52,6 +54,10 @@ pub use related::{Related, RelatedArticles, RelatedOptions, SharedTerm, TimePart
 pub use significant::{SignificantTerm, SignificantTerms, TERMS_SAMPLE_MAX, TermsOptions};
 pub use snippet::Snippet;
 pub use stats::{Counted, Stats};
+pub use stories::{
+    ListedStory, STORIES_MAX, STORY_REPORTS_MAX, STORY_SOURCES_MAX, StoriesOptions, Story, StoryList, StoryMoment,
+    StoryOutline, StoryReport, StorySort, StoryTerm,
+};
 pub use timeline::{PERIODS_MAX, Period, Series, TIMELINE_QUERIES_MAX, Timeline};
 pub use versions::{VERSIONS_MAX, Version};
 
@@ -73,7 +79,7 @@ use collect::{Key, Ranked, Wanted};
 use compile::{CompileOptions, Compiled};
 use expand::EXPANSIONS_MAX;
 use statistics::Statistics;
-use tally::Tally;
+use tally::{Counts, Tally};
 
 /// Most hits one search gives; ask for the next ones with [`SearchOptions::offset`].
 pub const LIMIT_MAX: usize = 100_000;
@@ -137,6 +143,19 @@ impl Default for SearchOptions {
 }
 
 impl SearchOptions {
+    /// Whether all hits are counted.
+    fn counts(&self) -> bool {
+        self.total || !self.facets.is_empty()
+    }
+
+    /// What is counted of all hits.
+    fn tally(&self) -> Tally {
+        Tally {
+            names: self.facets.iter().filter_map(|field| field.column()).collect(),
+            days: self.facets.iter().any(|field| field.column().is_none()),
+        }
+    }
+
     pub(crate) fn compile_options(&self) -> CompileOptions {
         let today = self.today.unwrap_or_else(|| chrono::Local::now().date_naive());
         CompileOptions { expansions_max: self.expansions_max, today }
@@ -228,6 +247,8 @@ struct List {
     /// See [`Cursor`].
     window: Option<Key>,
     expanded: Vec<ExpandedTerm>,
+    /// What is asked for of all hits, where it was counted on the way.
+    counts: Option<Counts>,
 }
 
 impl Snapshot {
@@ -243,7 +264,7 @@ impl Snapshot {
         let hidden = self.hidden(&*compiled.query, options.copies)?;
         let before = options.after.as_ref().map_or(0, |cursor| cursor.rank);
         let list = self.list(&compiled, options, end, hidden.as_ref(), &statistics)?;
-        let ranked = list.hits;
+        let (ranked, counts) = (list.hits, list.counts);
         let next = list.goes_on.then(|| ranked.last()).flatten().map(|last| Cursor {
             sort: options.sort,
             key: last.key,
@@ -251,7 +272,7 @@ impl Snapshot {
             rank: before + ranked.len() as u64,
             statistics: statistics.pin(),
         });
-        let (total, facets) = self.counted(&*compiled.query, options, hidden.as_ref())?;
+        let (total, facets) = self.counted(&*compiled.query, options, hidden.as_ref(), counts)?;
         let total_with_copies = match (total, &hidden) {
             (Some(_), Some(_)) => Some(self.count(&*compiled.query)?),
             (total, _) => total,
@@ -292,10 +313,16 @@ impl Snapshot {
             return self.expanded_list(compiled, options, &wanted, statistics);
         }
         if !by_relevance || compiled.plain.len() < 2 || after.is_some_and(|cursor| cursor.window.is_none()) {
-            let hits = self.top_of(&*compiled.query, &wanted, statistics)?;
-            return Ok(List { goes_on: hits.len() == end, hits, window: None, expanded: Vec::new() });
+            let (hits, counts) = if by_relevance && compiled.is_placed && options.counts() {
+                let (hits, counts) = self.top_with_counts(&*compiled.query, &wanted, &options.tally(), statistics)?;
+                (hits, Some(counts))
+            } else {
+                (self.top_of(&*compiled.query, &wanted, statistics)?, None)
+            };
+            return Ok(List { goes_on: hits.len() == end, hits, window: None, expanded: Vec::new(), counts });
         }
-        let (mut near, lowest) = self.window(compiled, &wanted, after.and_then(|cursor| cursor.window), statistics)?;
+        let pinned = after.and_then(|cursor| cursor.window);
+        let (mut near, lowest) = self.window(compiled, &wanted, pinned, statistics)?;
         if let Some(cursor) = after {
             near.retain(|hit| hit.key.cmp(&cursor.key).is_lt());
         }
@@ -310,7 +337,7 @@ impl Snapshot {
             window = window.filter(|_| rest.is_empty());
             hits.extend(rest);
         }
-        Ok(List { goes_on: hits.len() == end, hits, window, expanded: Vec::new() })
+        Ok(List { goes_on: hits.len() == end, hits, window, expanded: Vec::new(), counts: None })
     }
 
     /// The first hits by score, put in order by how near the query's words stand, with the lowest of their places in
@@ -336,7 +363,9 @@ impl Snapshot {
             None => hits.truncate(proximity::RERANKED),
         }
         let lowest = lowest.or_else(|| hits.last().map(|hit| hit.key));
-        self.rerank(&compiled.plain, &mut hits, 1.0, statistics)?;
+        // Behind a cursor nobody knows which of them come before it until all are looked at.
+        let right = if wanted.after.is_some() { hits.len() } else { wanted.count };
+        self.rerank(&compiled.plain, &mut hits, 1.0, right, statistics)?;
         Ok((hits, lowest))
     }
 
@@ -350,7 +379,8 @@ impl Snapshot {
         let mut hits = self.top_of(&*compiled.query, &wanted, statistics)?;
         let score = |hits: &[Ranked]| hits.iter().find(|hit| hit.address == address).map_or(0.0, |hit| hit.score);
         let before = score(&hits);
-        self.rerank(&compiled.plain, &mut hits, 1.0, statistics)?;
+        let all = hits.len();
+        self.rerank(&compiled.plain, &mut hits, 1.0, all, statistics)?;
         Ok(score(&hits) - before)
     }
 
@@ -363,21 +393,22 @@ impl Snapshot {
         statistics: &Statistics,
     ) -> Result<List> {
         let wanted = Wanted { count: wanted.count.max(proximity::RERANKED), recency: options.recency, ..*wanted };
-        let near = |hits: &mut Vec<Ranked>, times: f32| {
+        let end = options.offset.saturating_add(options.limit);
+        let near = |hits: &mut Vec<Ranked>, times: f32, right: usize| {
             let first = hits.len().min(proximity::RERANKED);
-            self.rerank(&compiled.plain, &mut hits[..first], times, statistics)
+            self.rerank(&compiled.plain, &mut hits[..first], times, right, statistics)
         };
         let mut hits = self.top_of(&*compiled.query, &wanted, statistics)?;
-        near(&mut hits, 1.0)?;
+        near(&mut hits, 1.0, if options.expand { feedback::HITS } else { end })?;
         let mut expanded = Vec::new();
         if options.expand {
             expanded = self.expansion(&hits, statistics)?;
             let query = self.expanded(compiled, &expanded, statistics)?;
             hits = self.top_of(&*query, &wanted, statistics)?;
-            near(&mut hits, 1.0 - feedback::SHARE)?;
+            near(&mut hits, 1.0 - feedback::SHARE, end)?;
         }
-        hits.truncate(options.offset.saturating_add(options.limit));
-        Ok(List { goes_on: false, hits, window: None, expanded })
+        hits.truncate(end);
+        Ok(List { goes_on: false, hits, window: None, expanded, counts: None })
     }
 
     fn counted(
@@ -385,13 +416,15 @@ impl Snapshot {
         query: &dyn tantivy::query::Query,
         options: &SearchOptions,
         hidden: Option<&Hidden>,
+        counts: Option<Counts>,
     ) -> Result<(Option<u64>, Vec<Facet>)> {
-        if !options.total && options.facets.is_empty() {
+        if !options.counts() {
             return Ok((None, Vec::new()));
         }
-        let names = options.facets.iter().filter_map(|field| field.column()).collect();
-        let days = options.facets.iter().any(|field| field.column().is_none());
-        let counts = self.tally(query, &Tally { names, days }, hidden)?;
+        let counts = match counts {
+            Some(counts) => counts,
+            None => self.tally(query, &options.tally(), hidden)?,
+        };
         let total = options.total.then_some(counts.total);
         Ok((total, facets::facets(&options.facets, counts, options.facet_values)))
     }

@@ -3,7 +3,7 @@
 use crate::index::layout::{Zone, ZoneEnds};
 
 /// Most spans that one part of a plan gives for one article; what lies behind them is not looked at.
-const SPANS_MAX: usize = 8_192;
+pub(super) const SPANS_MAX: usize = 8_192;
 
 /// A stretch of words, both ends in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -13,7 +13,7 @@ use tantivy::{
 
 use super::{
     bm25f::Bm25,
-    plan::{Plan, Scope, View},
+    plan::{Plan, SPANS_MAX, Scope, View},
 };
 use crate::{
     deadline,
@@ -119,21 +119,48 @@ pub(super) fn frequency(
 
 struct PositionalWeight(PositionalQuery);
 
-impl Weight for PositionalWeight {
-    fn scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+impl PositionalWeight {
+    /// A scorer that stands before the first document.
+    fn open(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<PositionalScorer> {
         let query = &self.0;
         let places = SegmentPlaces::open(segment, &query.leaves, &query.plan, &query.fields)?;
         let lengths = segment.fieldnorms_readers().get_field(query.fields.text)?;
-        let mut scorer = PositionalScorer {
+        Ok(PositionalScorer {
+            phrase: Phrase::of(&query.plan, &places),
             plan: Arc::clone(&query.plan),
             places,
             lengths: lengths.unwrap_or_else(|| FieldNormReader::constant(segment.max_doc(), 1)),
             bm25: query.bm25.boosted(boost),
             doc: 0,
             found: 0,
-        };
-        scorer.doc = scorer.next_from(0);
+        })
+    }
+}
+
+impl Weight for PositionalWeight {
+    fn scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        let mut scorer = self.open(segment, boost)?;
+        scorer.doc = scorer.next_from(0, Wanted::Count);
         Ok(Box::new(scorer))
+    }
+
+    /// Places are not read where the frequencies of the words already tell that an article cannot be among the best.
+    fn for_each_pruning(
+        &self,
+        mut threshold: Score,
+        segment: &SegmentReader,
+        callback: &mut dyn FnMut(DocId, Score) -> Score,
+    ) -> tantivy::Result<()> {
+        let mut scorer = self.open(segment, 1.0)?;
+        let mut doc = scorer.next_from(0, Wanted::Above(threshold));
+        while doc != TERMINATED {
+            let score = scorer.bm25.score(scorer.lengths.fieldnorm_id(doc), scorer.found);
+            if score > threshold {
+                threshold = callback(doc, score);
+            }
+            doc = scorer.next_from(doc + 1, Wanted::Above(threshold));
+        }
+        Ok(())
     }
 
     fn explain(&self, segment: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
@@ -145,8 +172,72 @@ impl Weight for PositionalWeight {
     }
 }
 
+/// What is to be found out of a document.
+#[derive(Debug, Clone, Copy)]
+enum Wanted {
+    /// How often the plan fits.
+    Count,
+    /// How often it fits, where that can score more than this.
+    Above(Score),
+}
+
+/// A plan that is words one behind another, which is most of them: looked for without a list of spans.
+struct Phrase {
+    /// The words by how few articles have them, each with its place in the phrase.
+    leaves: Vec<(usize, u32)>,
+    /// Places at which the phrase may begin, and those of one more word.
+    starts: Vec<u32>,
+    places: Vec<u32>,
+}
+
+impl Phrase {
+    fn of(plan: &Plan, places: &SegmentPlaces) -> Option<Self> {
+        let Plan::Sequence(parts) = plan else { return None };
+        let leaf = |(part, at): (&Plan, u32)| if let Plan::Leaf(leaf) = part { Some((*leaf, at)) } else { None };
+        let mut leaves: Vec<(usize, u32)> = parts.iter().zip(0..).map(leaf).collect::<Option<_>>()?;
+        if leaves.is_empty() {
+            return None;
+        }
+        leaves.sort_by_key(|&(leaf, _)| places.leaves[leaf].most);
+        Some(Self { leaves, starts: Vec::new(), places: Vec::new() })
+    }
+
+    /// How often it stands in the document that the words are at.
+    fn count(&mut self, words: &mut SegmentPlaces) -> usize {
+        for (place, &(leaf, offset)) in self.leaves.iter().enumerate() {
+            let into = if place == 0 { &mut self.starts } else { &mut self.places };
+            into.clear();
+            words.leaf(leaf, into);
+            if !into.is_sorted() {
+                into.sort_unstable();
+            }
+            into.dedup();
+            into.truncate(SPANS_MAX);
+            if place == 0 {
+                self.starts.retain_mut(|at| {
+                    at.checked_sub(offset).is_some_and(|start| {
+                        *at = start;
+                        true
+                    })
+                });
+            } else {
+                let mut others = self.places.iter().copied().peekable();
+                self.starts.retain(|&start| {
+                    while others.next_if(|&other| other < start + offset).is_some() {}
+                    others.peek() == Some(&(start + offset))
+                });
+            }
+            if self.starts.is_empty() {
+                return 0;
+            }
+        }
+        self.starts.len()
+    }
+}
+
 struct PositionalScorer {
     plan: Arc<Plan>,
+    phrase: Option<Phrase>,
     places: SegmentPlaces,
     lengths: FieldNormReader,
     bm25: Bm25,
@@ -156,19 +247,36 @@ struct PositionalScorer {
 }
 
 impl PositionalScorer {
-    /// The first document at or behind one where the plan fits.
-    fn next_from(&mut self, mut target: DocId) -> DocId {
+    /// The first document at or behind one where the plan fits as it is wanted.
+    fn next_from(&mut self, mut target: DocId, wanted: Wanted) -> DocId {
+        /// Room for rounding in what a document can score at most.
+        const ROUNDED_UP: f32 = 1.000_01;
         loop {
-            let candidate = self.places.candidate(&self.plan, target);
+            let candidate = match &self.phrase {
+                Some(phrase) => self.places.meet_words(&phrase.leaves, target),
+                None => self.places.candidate(&self.plan, target),
+            };
             if candidate == TERMINATED {
                 return TERMINATED;
             }
             deadline::check();
             self.places.doc = candidate;
-            let spans = self.plan.spans(&mut self.places);
-            if !spans.is_empty() {
-                self.found = spans.len() as u32;
-                return candidate;
+            let hopeless = match wanted {
+                Wanted::Above(threshold) if threshold > 0.0 => {
+                    let most = self.places.most_here(&self.plan);
+                    self.bm25.score(self.lengths.fieldnorm_id(candidate), most) * ROUNDED_UP <= threshold
+                }
+                _ => false,
+            };
+            if !hopeless {
+                let found = match &mut self.phrase {
+                    Some(phrase) => phrase.count(&mut self.places),
+                    None => self.plan.spans(&mut self.places).len(),
+                };
+                if found > 0 {
+                    self.found = found as u32;
+                    return candidate;
+                }
             }
             target = candidate + 1;
         }
@@ -178,14 +286,14 @@ impl PositionalScorer {
 impl DocSet for PositionalScorer {
     fn advance(&mut self) -> DocId {
         if self.doc != TERMINATED {
-            self.doc = self.next_from(self.doc + 1);
+            self.doc = self.next_from(self.doc + 1, Wanted::Count);
         }
         self.doc
     }
 
     fn seek(&mut self, target: DocId) -> DocId {
         if target > self.doc {
-            self.doc = if target >= TERMINATED { TERMINATED } else { self.next_from(target) };
+            self.doc = if target >= TERMINATED { TERMINATED } else { self.next_from(target, Wanted::Count) };
         }
         self.doc
     }
@@ -225,6 +333,7 @@ struct SegmentPlaces {
 /// A word of the query in one segment: its terms, by the document that each stands at.
 struct Leaf {
     streams: Vec<Stream>,
+    /// Where each of several terms stands.
     heap: BinaryHeap<Reverse<(DocId, usize)>>,
     most: u32,
 }
@@ -235,11 +344,24 @@ struct Stream {
 }
 
 impl Leaf {
+    /// How often the word's terms stand in a document together, as the index counts them.
+    fn frequency(&self, doc: DocId) -> u32 {
+        let here = self.streams.iter().filter(|stream| stream.postings.doc() == doc);
+        here.map(|stream| stream.postings.term_freq()).fold(0, u32::saturating_add)
+    }
+
     fn doc(&self) -> DocId {
-        self.heap.peek().map_or(TERMINATED, |Reverse((doc, _))| *doc)
+        match &self.streams[..] {
+            [stream] => stream.postings.doc(),
+            _ => self.heap.peek().map_or(TERMINATED, |Reverse((doc, _))| *doc),
+        }
     }
 
     fn seek(&mut self, target: DocId) -> DocId {
+        if let [stream] = &mut self.streams[..] {
+            let doc = stream.postings.doc();
+            return if doc >= target { doc } else { stream.postings.seek(target) };
+        }
         while let Some(Reverse((doc, at))) = self.heap.peek().copied() {
             if doc >= target {
                 return doc;
@@ -304,6 +426,32 @@ impl SegmentPlaces {
             Plan::Near { left, right, .. } => {
                 self.meet(target, 2, |places, at, target| places.candidate(if at == 0 { left } else { right }, target))
             }
+        }
+    }
+
+    /// The first document at or behind `target` that has all of some words.
+    fn meet_words(&mut self, words: &[(usize, u32)], target: DocId) -> DocId {
+        if target >= TERMINATED {
+            return TERMINATED;
+        }
+        self.meet(target, words.len(), |places, at, target| places.leaves[words[at].0].seek(target))
+    }
+
+    /// Most spans that a plan can have in the document that is looked at, by how often its words stand there.
+    fn most_here(&self, plan: &Plan) -> u32 {
+        match plan {
+            Plan::Leaf(leaf) => self.leaves[*leaf].frequency(self.doc),
+            Plan::Any(parts) => parts.iter().map(|part| self.most_here(part)).fold(0, u32::saturating_add),
+            Plan::Sequence(parts) if parts.iter().all(|part| matches!(part, Plan::Leaf(_))) => {
+                parts.iter().map(|part| self.most_here(part)).min().unwrap_or(0)
+            }
+            Plan::Sequence(parts) => parts.iter().map(|part| self.most_here(part)).fold(1, u32::saturating_mul),
+            Plan::Same { parts, .. } => parts.iter().map(|part| self.most_here(part)).min().unwrap_or(0),
+            Plan::Window { leaves, .. } => {
+                leaves.iter().map(|l| self.leaves[l.leaf].frequency(self.doc)).fold(0, u32::saturating_add)
+            }
+            Plan::Near { left, right, .. } => self.most_here(left).saturating_mul(self.most_here(right)),
+            Plan::AtLeast { part, .. } | Plan::Within { part, .. } => self.most_here(part),
         }
     }
 

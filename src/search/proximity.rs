@@ -10,9 +10,9 @@
 //! the length of the article. The pairs are the ordered windows of the sequential dependence model (Metzler and Croft
 //! 2005); the window is passage evidence (Callan 1994) for what stands together without standing side by side.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
-use tantivy::{TERMINATED, Term, postings::Postings, schema::IndexRecordOption};
+use tantivy::{DocId, SegmentOrdinal, TERMINATED, Term, postings::Postings, schema::IndexRecordOption};
 
 use super::{
     Snapshot,
@@ -119,56 +119,131 @@ fn distinct(query: &[QueryWord]) -> (Vec<&QueryWord>, Vec<(usize, usize)>) {
     (words, neighbours)
 }
 
+/// A hit while it is looked at for nearness.
+struct Looked {
+    /// Place among the hits.
+    hit: usize,
+    doc: DocId,
+    /// How often each word stands in it, as the index counts them.
+    frequencies: Vec<u32>,
+    length_part: f32,
+}
+
+/// The most that nearness can be, with words that stand so often; and the least.
+fn bounds(words: &[&QueryWord], neighbours: &[(usize, usize)], looked: &Looked) -> (f32, f32) {
+    /// Room for rounding.
+    const ROUNDED_UP: f32 = 1.000_01;
+    let frequencies = &looked.frequencies;
+    let passage: f32 = words.iter().zip(frequencies).map(|(word, &count)| word.weight * in_passage(count)).sum();
+    let pair = |&(a, b): &(usize, usize)| {
+        let together = frequencies[a].min(frequencies[b]) as f32;
+        (words[a].weight + words[b].weight) * (K1 + 1.0) * together / (together + looked.length_part)
+    };
+    let most = WINDOW_TIMES * passage + PAIR_TIMES * neighbours.iter().map(pair).sum::<f32>();
+    let there = words.iter().zip(frequencies).filter(|&(_, &count)| count > 0);
+    let least = WINDOW_TIMES * there.map(|(word, _)| word.weight * in_passage(1)).fold(0.0, f32::max);
+    (most * ROUNDED_UP, least / ROUNDED_UP)
+}
+
 impl Snapshot {
-    /// Adds `times` the nearness of the query's words to the scores of hits, and puts them in order again. Nothing
-    /// changes for a single word.
+    /// Adds `times` the nearness of the query's words to the scores of hits, and puts them in order again. Of the order
+    /// only the first `wanted` are right: what cannot be among them is not looked at. Nothing changes for a single
+    /// word.
     pub(super) fn rerank(
         &self,
         query: &[QueryWord],
         ranked: &mut [Ranked],
         times: f32,
+        wanted: usize,
         statistics: &Statistics,
     ) -> Result<()> {
         let (words, neighbours) = distinct(&query[..query.len().min(WORDS_MAX)]);
         if words.len() < 2 || ranked.len() < 2 {
             return Ok(());
         }
-        let placed = self.placed(&words, ranked)?;
-        let words_mean = statistics.average_length();
-        for (hit, (placed, length)) in ranked.iter_mut().zip(placed) {
-            let nearness = proximity(&placed, &neighbours, length_part(length as f32, words_mean));
-            hit.raise(times * nearness);
+        let mut by_segment: BTreeMap<SegmentOrdinal, Vec<Looked>> = BTreeMap::new();
+        for (hit, Ranked { address, .. }) in ranked.iter().enumerate() {
+            let looked = Looked { hit, doc: address.doc_id, frequencies: vec![0; words.len()], length_part: 0.0 };
+            by_segment.entry(address.segment_ord).or_default().push(looked);
+        }
+        for (&ord, hits) in &mut by_segment {
+            hits.sort_unstable_by_key(|looked| looked.doc);
+            self.read_frequencies(ord, &words, statistics.average_length(), hits)?;
+        }
+        if wanted < ranked.len() {
+            let mut floors: Vec<f32> = Vec::with_capacity(ranked.len());
+            let bounds_of = |looked: &Looked| bounds(&words, &neighbours, looked);
+            let raised = |looked: &Looked, by: f32| ranked[looked.hit].raised(times * by);
+            floors.extend(by_segment.values().flatten().map(|looked| raised(looked, bounds_of(looked).1)));
+            floors.sort_unstable_by(|a, b| b.total_cmp(a));
+            let floor = floors[wanted.saturating_sub(1)];
+            for hits in by_segment.values_mut() {
+                hits.retain(|looked| raised(looked, bounds_of(looked).0) >= floor);
+            }
+        }
+        for (ord, hits) in by_segment {
+            for (placed, looked) in self.placed(ord, &words, &hits)?.iter().zip(&hits) {
+                ranked[looked.hit].raise(times * proximity(placed, &neighbours, looked.length_part));
+            }
         }
         ranked.sort_unstable_by(|a, b| b.cmp(a));
         Ok(())
     }
 
-    /// For each hit where the words stand in it, and how many words it has.
-    fn placed(&self, words: &[&QueryWord], ranked: &[Ranked]) -> Result<Vec<(Vec<Placed>, u32)>> {
-        let empty: Vec<Placed> = words.iter().map(|w| Placed { weight: w.weight, places: Vec::new() }).collect();
-        let mut placed = vec![(empty, 0); ranked.len()];
-        let mut by_segment: HashMap<u32, Vec<(u32, usize)>> = HashMap::new();
-        for (hit, ranked) in ranked.iter().enumerate() {
-            by_segment.entry(ranked.address.segment_ord).or_default().push((ranked.address.doc_id, hit));
+    /// How often the words stand in hits of a segment, which are in order; and how long these are.
+    fn read_frequencies(
+        &self,
+        ord: SegmentOrdinal,
+        words: &[&QueryWord],
+        words_mean: f32,
+        hits: &mut [Looked],
+    ) -> Result<()> {
+        let field = self.store.fields.text;
+        let segment = self.searcher.segment_reader(ord);
+        let lengths = segment.get_fieldnorms_reader(field).map_err(|e| self.store.error(e))?;
+        for looked in hits.iter_mut() {
+            looked.length_part = length_part(lengths.fieldnorm(looked.doc) as f32, words_mean);
         }
-        for (ord, mut hits) in by_segment {
-            hits.sort_unstable();
-            let segment = self.searcher.segment_reader(ord);
-            let lengths = segment.get_fieldnorms_reader(self.store.fields.text).map_err(|e| self.store.error(e))?;
-            for &(doc, hit) in &hits {
-                placed[hit].1 = lengths.fieldnorm(doc);
-            }
-            let inverted = segment.inverted_index(self.store.fields.text).map_err(|e| self.store.error(e))?;
-            for (place, word) in words.iter().enumerate() {
-                for term in &word.terms {
-                    let term = Term::from_field_text(self.store.fields.text, term);
-                    let postings = inverted.read_postings(&term, IndexRecordOption::WithFreqsAndPositions);
-                    let Some(postings) = postings.map_err(|e| self.store.error(e.into()))? else { continue };
-                    read_places(postings, &hits, |hit, at| placed[hit].0[place].places.push(at / POSITIONS_PER_WORD));
+        let inverted = segment.inverted_index(field).map_err(|e| self.store.error(e))?;
+        for (place, word) in words.iter().enumerate() {
+            for term in &word.terms {
+                let postings =
+                    inverted.read_block_postings(&Term::from_field_text(field, term), IndexRecordOption::WithFreqs);
+                let Some(mut postings) = postings.map_err(|e| self.store.error(e.into()))? else { continue };
+                for looked in hits.iter_mut() {
+                    let at = postings.seek(looked.doc);
+                    if at >= postings.block_len() {
+                        break;
+                    }
+                    if postings.doc(at) == looked.doc {
+                        looked.frequencies[place] += postings.freq(at);
+                    }
                 }
             }
         }
-        for word in placed.iter_mut().flat_map(|(words, _)| words) {
+        Ok(())
+    }
+
+    /// For each hit of a segment where the words stand in it. The hits are in order.
+    fn placed(&self, ord: SegmentOrdinal, words: &[&QueryWord], hits: &[Looked]) -> Result<Vec<Vec<Placed>>> {
+        let empty: Vec<Placed> = words.iter().map(|w| Placed { weight: w.weight, places: Vec::new() }).collect();
+        let mut placed = vec![empty; hits.len()];
+        let field = self.store.fields.text;
+        let inverted = self.searcher.segment_reader(ord).inverted_index(field).map_err(|e| self.store.error(e))?;
+        for (place, word) in words.iter().enumerate() {
+            let with_word = || hits.iter().enumerate().filter(|(_, looked)| looked.frequencies[place] > 0);
+            if with_word().next().is_none() {
+                continue;
+            }
+            for term in &word.terms {
+                let term = Term::from_field_text(field, term);
+                let postings = inverted.read_postings(&term, IndexRecordOption::WithFreqsAndPositions);
+                let Some(postings) = postings.map_err(|e| self.store.error(e.into()))? else { continue };
+                let docs = with_word().map(|(hit, looked)| (looked.doc, hit));
+                read_places(postings, docs, |hit, at| placed[hit][place].places.push(at / POSITIONS_PER_WORD));
+            }
+        }
+        for word in placed.iter_mut().flatten() {
             word.places.sort_unstable();
             word.places.dedup();
         }
@@ -176,10 +251,14 @@ impl Snapshot {
     }
 }
 
-/// Calls `each` with the positions of a term in the documents, which are in order.
-fn read_places(mut postings: impl Postings, docs: &[(u32, usize)], mut each: impl FnMut(usize, u32)) {
+/// Calls `each` with the positions of a term in documents, which are in order.
+fn read_places(
+    mut postings: impl Postings,
+    docs: impl Iterator<Item = (DocId, usize)>,
+    mut each: impl FnMut(usize, u32),
+) {
     let mut positions = Vec::new();
-    for &(doc, hit) in docs {
+    for (doc, hit) in docs {
         if postings.doc() < doc && postings.seek(doc) == TERMINATED {
             return;
         }

@@ -199,11 +199,11 @@ impl Snapshot {
         count: usize,
         statistics: &Statistics,
     ) -> Result<Vec<Ranked>> {
-        let mut clauses: Vec<Box<dyn TantivyQuery>> = Vec::with_capacity(terms.len());
+        let mut weighed = Vec::with_capacity(terms.len());
         for sought in terms {
-            self.add_clauses(&sought.readings, sought.frequency, statistics, &mut clauses)?;
+            self.add_weighed(&sought.readings, sought.frequency, statistics, &mut weighed)?;
         }
-        let query = BooleanQuery::union(clauses);
+        let query = statistics.union(weighed);
         match within {
             None => self.top(&query, Sort::Relevance, count, None, statistics),
             Some(within) => {

@@ -4,10 +4,10 @@ use std::sync::{Arc, OnceLock};
 
 use tantivy::{Searcher, SegmentReader, columnar::StrColumn};
 
-use super::{collapse::Copied, live::Counted, statistics::Statistics};
+use super::{collapse::Copied, live, statistics::Statistics, stats::Counted, stories::Told};
 use crate::{
     error::Result,
-    index::{Cluster, Clusters, Store},
+    index::{Cluster, Clusters, Store, StoriesFile},
     text::{Analyzer, Stemming},
 };
 
@@ -26,9 +26,13 @@ pub(crate) struct Snapshot {
     pub(crate) store: Store,
     pub(crate) searcher: Searcher,
     languages: Arc<OnceLock<Vec<Option<String>>>>,
+    /// All languages with the number of their articles, most articles first.
+    by_language: Arc<OnceLock<Vec<Counted>>>,
     clusters: Arc<Clusters>,
     pub(super) copied: Arc<OnceLock<Arc<Copied>>>,
-    pub(super) counted: Arc<Counted>,
+    stories_file: Arc<StoriesFile>,
+    pub(super) told: Arc<OnceLock<Arc<Told>>>,
+    pub(super) counted: Arc<live::Counted>,
 }
 
 impl Snapshot {
@@ -37,15 +41,25 @@ impl Snapshot {
             store,
             searcher,
             languages: Arc::default(),
+            by_language: Arc::default(),
             clusters: Arc::default(),
             copied: Arc::default(),
+            stories_file: Arc::default(),
+            told: Arc::default(),
             counted: Arc::default(),
         }
     }
 
-    /// Reads which articles are copies of each other.
+    /// Reads which articles are copies of each other, and opens the file that says which tell of one event.
     pub(crate) fn with_copies(self) -> Result<Self> {
-        Ok(Self { clusters: Arc::new(self.store.clusters()?), copied: Arc::default(), ..self })
+        let clusters = Arc::new(self.store.clusters()?);
+        let stories_file = Arc::new(self.store.stories()?);
+        Ok(Self { clusters, copied: Arc::default(), stories_file, told: Arc::default(), ..self })
+    }
+
+    /// Which articles tell of one event, not read yet.
+    pub(super) fn stories_file(&self) -> &StoriesFile {
+        &self.stories_file
     }
 
     /// The articles that are copies of the one whose id has this hash (the field `tie`), itself among them; `None`
@@ -64,17 +78,26 @@ impl Snapshot {
         if let Some(languages) = self.languages.get() {
             return Ok(languages);
         }
-        let counted = self.names("language")?;
+        let counted = self.by_language()?;
         let known: u64 = counted.iter().map(|c| c.articles).sum();
         let total = self.searcher.num_docs();
         let least = total as f64 * LANGUAGE_SHARE_MIN;
         let in_earnest = |articles: u64| articles as f64 >= least;
-        let mut languages: Vec<Option<String>> =
-            counted.into_iter().filter(|c| in_earnest(c.articles)).take(LANGUAGES_MAX).map(|c| Some(c.name)).collect();
+        let counted = counted.iter().filter(|c| in_earnest(c.articles)).take(LANGUAGES_MAX);
+        let mut languages: Vec<Option<String>> = counted.map(|c| Some(c.name.clone())).collect();
         if languages.is_empty() || in_earnest(total.saturating_sub(known)) {
             languages.push(None);
         }
         Ok(self.languages.get_or_init(|| languages))
+    }
+
+    /// One pass over a column, the first time.
+    fn by_language(&self) -> Result<&[Counted]> {
+        if let Some(counted) = self.by_language.get() {
+            return Ok(counted);
+        }
+        let counted = self.names("language")?;
+        Ok(self.by_language.get_or_init(|| counted))
     }
 
     /// An analyser for each way in which the archive's languages take off the ends of words.
@@ -95,8 +118,7 @@ impl Snapshot {
     /// languages
     /// in earnest do not know.
     pub(crate) fn rare_analyzers(&self) -> Result<Vec<Analyzer>> {
-        let names = self.names("language")?;
-        let codes = names.iter().take(RARE_LANGUAGES_MAX).map(|counted| Some(counted.name.as_str()));
+        let codes = self.by_language()?.iter().take(RARE_LANGUAGES_MAX).map(|counted| Some(counted.name.as_str()));
         Ok(codes.chain([None]).map(Analyzer::new).collect())
     }
 

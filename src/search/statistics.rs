@@ -3,12 +3,17 @@
 use std::cell::RefCell;
 
 use rustc_hash::FxHashMap;
-use tantivy::{Term, query::Bm25StatisticsProvider, schema::Field};
+use tantivy::{
+    Term,
+    query::{Bm25StatisticsProvider, Query},
+    schema::Field,
+};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::{
     Snapshot,
     bm25f::{BURSTS_SHARE_MAX, Rarity, burstiness, rareness},
+    union::{TermUnion, WeighedTerm},
 };
 use crate::error::Result;
 
@@ -106,6 +111,40 @@ impl Statistics {
         let counted = found > 0 && (found as f64) < BURSTS_SHARE_MAX * articles as f64;
         let occurrences = if counted { self.occurrences(term)? } else { found };
         Ok(Rarity { found, occurrences, rareness, weight: rareness + burstiness(articles, found, occurrences) })
+    }
+
+    /// The weight of terms of the ranked field that are taken for one.
+    pub(super) fn weight_together(&self, terms: &[String]) -> Result<f32> {
+        let (mut found, mut occurrences) = (0, 0);
+        for term in terms {
+            let rarity = self.rarity(term)?;
+            found += rarity.found;
+            occurrences += rarity.occurrences;
+        }
+        let found = found.min(self.articles);
+        Ok(rareness(self.articles, found) + burstiness(self.articles, found, occurrences))
+    }
+
+    /// Adds those of some terms that articles have, each weighed as all together are, `times` over.
+    pub(super) fn weigh(&self, terms: &[String], times: f32, weighed: &mut Vec<WeighedTerm>) -> Result<()> {
+        let weight = times * self.weight_together(terms)?;
+        for term in terms {
+            let found = self.rareness_of(term)?.1;
+            if found > 0 {
+                weighed.push(WeighedTerm { term: term.clone(), found, weight });
+            }
+        }
+        Ok(())
+    }
+
+    /// A query for one term, which the index library runs.
+    pub(super) fn by_library(&self, term: &WeighedTerm) -> Box<dyn Query> {
+        term.by_library(self.snapshot.store.fields.text, self.articles)
+    }
+
+    /// A query for any of some terms.
+    pub(super) fn union(&self, terms: Vec<WeighedTerm>) -> TermUnion {
+        TermUnion::new(self.snapshot.store.fields.text, terms, self.articles, self.average_length())
     }
 
     /// How often a term stands in the ranked field of all articles.

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 use tantivy::{
     DocId, SegmentOrdinal, SegmentReader,
     collector::Collector,
-    columnar::{Column, StrColumn},
+    columnar::{Cardinality, Column, StrColumn},
     query::{Query, Weight},
 };
 
@@ -24,6 +24,13 @@ pub(super) struct Tally {
     pub(super) days: bool,
 }
 
+impl Tally {
+    /// Whether nothing but the number of hits is asked for.
+    fn is_bare(&self) -> bool {
+        self.names.is_empty() && !self.days
+    }
+}
+
 /// What was counted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Counts {
@@ -38,9 +45,55 @@ pub(super) struct Counts {
 /// Hits by day of publication.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Days {
-    /// By the first and the last day that the publication can be on.
-    pub(super) dated: FxHashMap<(i64, i64), u64>,
+    /// The first day of `exact`.
+    start: i64,
+    /// Hits of each day, one after the other, where the day is known.
+    exact: Vec<u64>,
+    /// By the first and the last day that the publication can be on: what is not in `exact`.
+    spans: FxHashMap<(i64, i64), u64>,
     pub(super) undated: u64,
+}
+
+/// Most days that are counted one by one; what is further off is kept with the spans.
+const DAYS_MAX: i64 = 200_000;
+
+impl Days {
+    /// Room for the days between two.
+    fn between(first: i64, last: i64) -> Self {
+        let days = last.saturating_sub(first).saturating_add(1).clamp(0, DAYS_MAX);
+        Self { start: first, exact: vec![0; days as usize], ..Self::default() }
+    }
+
+    fn add(&mut self, first: i64, last: i64, hits: u64) {
+        let place = usize::try_from(first.wrapping_sub(self.start)).ok().filter(|_| first == last);
+        match place.and_then(|place| self.exact.get_mut(place)) {
+            Some(count) => *count += hits,
+            None => *self.spans.entry((first, last)).or_default() += hits,
+        }
+    }
+
+    /// The first and the last day that publications can be on, each with its hits.
+    pub(super) fn iter(&self) -> impl Iterator<Item = ((i64, i64), u64)> + '_ {
+        let day = |(place, &hits): (usize, &u64)| {
+            let day = self.start + place as i64;
+            ((day, day), hits)
+        };
+        let exact = self.exact.iter().enumerate().filter(|(_, hits)| **hits > 0).map(day);
+        exact.chain(self.spans.iter().map(|(&days, &hits)| (days, hits)))
+    }
+
+    /// All of several.
+    fn joined(all: &[Self]) -> Self {
+        let counted = || all.iter().filter(|days| !days.exact.is_empty());
+        let first = counted().map(|days| days.start).min().unwrap_or(0);
+        let last = counted().map(|days| days.start + days.exact.len() as i64 - 1).max().unwrap_or(first - 1);
+        let mut joined = Self::between(first, last);
+        for days in all {
+            joined.undated += days.undated;
+            days.iter().for_each(|((first, last), hits)| joined.add(first, last, hits));
+        }
+        joined
+    }
 }
 
 /// A tally over what is not hidden.
@@ -62,55 +115,81 @@ impl Collector for TallyShown<'_> {
     }
 
     fn merge_fruits(&self, all: Vec<Counts>) -> tantivy::Result<Counts> {
-        let mut merged = Counts {
-            names: vec![FxHashMap::default(); self.tally.names.len()],
-            nameless: vec![0; self.tally.names.len()],
-            ..Counts::default()
-        };
-        for counts in all {
-            merged.total += counts.total;
-            for (into, from) in merged.names.iter_mut().zip(counts.names) {
-                for (name, count) in from {
-                    *into.entry(name).or_default() += count;
-                }
-            }
-            for (into, from) in merged.nameless.iter_mut().zip(counts.nameless) {
-                *into += from;
-            }
-            merged.days.undated += counts.days.undated;
-            for (days, count) in counts.days.dated {
-                *merged.days.dated.entry(days).or_default() += count;
-            }
-        }
-        Ok(merged)
+        Ok(Counts::joined(self.tally, all))
     }
 
     fn collect_segment(&self, weight: &dyn Weight, ord: u32, segment: &SegmentReader) -> tantivy::Result<Counts> {
         let live = Shown::of(Live::of(segment, false)?, self.hidden, ord);
-        let mut names: Vec<Names> =
-            self.tally.names.iter().map(|name| Names::open(segment, name)).collect::<tantivy::Result<_>>()?;
-        let mut days = if self.tally.days { Some(DayCounter::open(segment)?) } else { None };
-        let mut counts = Counts::default();
-        if names.is_empty() && days.is_none() && live.all() {
-            counts.total = weight.count(segment).map(u64::from)?;
-            return Ok(counts);
+        let mut counting = SegmentTally::open(self.tally, segment)?;
+        if self.tally.is_bare() && live.all() {
+            return Ok(Counts { total: u64::from(weight.count(segment)?), ..Counts::default() });
         }
+        let mut shown = Vec::new();
         weight.for_each_no_score(segment, &mut |docs| {
-            for &doc in docs.iter().filter(|&&doc| live.has(doc)) {
-                counts.total += 1;
-                names.iter_mut().for_each(|names| names.count(doc));
-                if let Some(days) = &mut days {
-                    days.count(doc);
+            shown.clear();
+            shown.extend(docs.iter().copied().filter(|&doc| live.has(doc)));
+            counting.count(&shown);
+        })?;
+        counting.finish()
+    }
+}
+
+impl Counts {
+    /// What was counted in all segments.
+    pub(super) fn joined(tally: &Tally, all: Vec<Self>) -> Self {
+        let mut joined = Self {
+            names: vec![FxHashMap::default(); tally.names.len()],
+            nameless: vec![0; tally.names.len()],
+            ..Self::default()
+        };
+        let mut days = Vec::with_capacity(all.len());
+        for counts in all {
+            joined.total += counts.total;
+            for (into, from) in joined.names.iter_mut().zip(counts.names) {
+                for (name, count) in from {
+                    *into.entry(name).or_default() += count;
                 }
             }
-        })?;
-        for names in names {
+            for (into, from) in joined.nameless.iter_mut().zip(counts.nameless) {
+                *into += from;
+            }
+            days.push(counts.days);
+        }
+        joined.days = Days::joined(&days);
+        joined
+    }
+}
+
+/// Counts the documents of a segment.
+pub(super) struct SegmentTally {
+    total: u64,
+    names: Vec<Names>,
+    days: Option<DayCounter>,
+}
+
+impl SegmentTally {
+    pub(super) fn open(tally: &Tally, segment: &SegmentReader) -> tantivy::Result<Self> {
+        let names = tally.names.iter().map(|name| Names::open(segment, name));
+        let days = if tally.days { Some(DayCounter::open(segment)?) } else { None };
+        Ok(Self { total: 0, names: names.collect::<tantivy::Result<_>>()?, days })
+    }
+
+    /// Counts documents, each given once.
+    pub(super) fn count(&mut self, docs: &[DocId]) {
+        self.total += docs.len() as u64;
+        self.names.iter_mut().for_each(|names| names.count(docs));
+        if let Some(days) = &mut self.days {
+            days.count(docs);
+        }
+    }
+
+    pub(super) fn finish(self) -> tantivy::Result<Counts> {
+        let mut counts = Counts { total: self.total, ..Counts::default() };
+        for names in self.names {
             counts.nameless.push(names.nameless);
             counts.names.push(names.finish()?);
         }
-        if let Some(days) = days {
-            counts.days = days.counted;
-        }
+        counts.days = self.days.map(|days| days.counted).unwrap_or_default();
         Ok(counts)
     }
 }
@@ -120,26 +199,43 @@ struct Names {
     column: Option<StrColumn>,
     counts: Vec<u64>,
     nameless: u64,
+    /// What was read of the column.
+    read: Vec<Option<u64>>,
 }
 
 impl Names {
     fn open(segment: &SegmentReader, name: &str) -> tantivy::Result<Self> {
         let column = segment.fast_fields().str(name)?;
         let counts = vec![0; column.as_ref().map_or(0, |column| column.num_terms())];
-        Ok(Self { column, counts, nameless: 0 })
+        Ok(Self { column, counts, nameless: 0, read: Vec::new() })
     }
 
-    fn count(&mut self, doc: DocId) {
-        let before = self.nameless;
-        self.nameless += 1;
-        if let Some(column) = &self.column {
-            // A name that an article bears twice counts once.
-            let mut last = None;
-            for ord in column.term_ords(doc) {
-                self.nameless = before;
-                if last.replace(ord) != Some(ord) {
-                    self.counts[ord as usize] += 1;
+    fn count(&mut self, docs: &[DocId]) {
+        let Some(column) = &self.column else {
+            self.nameless += docs.len() as u64;
+            return;
+        };
+        let ords = column.ords();
+        if ords.get_cardinality() == Cardinality::Multivalued {
+            for &doc in docs {
+                // A name that an article bears twice counts once.
+                let mut last = None;
+                for ord in ords.values_for_doc(doc) {
+                    if last.replace(ord) != Some(ord) {
+                        self.counts[ord as usize] += 1;
+                    }
                 }
+                self.nameless += u64::from(last.is_none());
+            }
+            return;
+        }
+        self.read.clear();
+        self.read.resize(docs.len(), None);
+        ords.first_vals(docs, &mut self.read);
+        for ord in &self.read {
+            match ord {
+                Some(ord) => self.counts[*ord as usize] += 1,
+                None => self.nameless += 1,
             }
         }
     }
@@ -162,20 +258,32 @@ struct DayCounter {
     first: Column<i64>,
     last: Column<i64>,
     counted: Days,
+    read: (Vec<Option<i64>>, Vec<Option<i64>>),
 }
 
 impl DayCounter {
     fn open(segment: &SegmentReader) -> tantivy::Result<Self> {
         let columns = segment.fast_fields();
-        Ok(Self { first: columns.i64("day")?, last: columns.i64("last_day")?, counted: Days::default() })
+        let (first, last) = (columns.i64("day")?, columns.i64("last_day")?);
+        // A column without any value has the least number for both ends.
+        let counted = match first.min_value() {
+            i64::MIN => Days::default(),
+            least => Days::between(least, last.max_value()),
+        };
+        Ok(Self { first, last, counted, read: Default::default() })
     }
 
-    fn count(&mut self, doc: DocId) {
-        match self.first.first(doc) {
-            None => self.counted.undated += 1,
-            Some(first) => {
-                let last = self.last.first(doc).unwrap_or(first);
-                *self.counted.dated.entry((first, last)).or_default() += 1;
+    fn count(&mut self, docs: &[DocId]) {
+        let (firsts, lasts) = &mut self.read;
+        for (column, read) in [(&self.first, &mut *firsts), (&self.last, &mut *lasts)] {
+            read.clear();
+            read.resize(docs.len(), None);
+            column.first_vals(docs, read);
+        }
+        for (first, last) in firsts.iter().zip(lasts.iter()) {
+            match *first {
+                None => self.counted.undated += 1,
+                Some(first) => self.counted.add(first, last.unwrap_or(first), 1),
             }
         }
     }

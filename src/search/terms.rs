@@ -2,23 +2,18 @@
 
 use std::collections::HashMap;
 
-use rustc_hash::FxHashMap;
-use tantivy::{
-    Term,
-    query::{BoostQuery, Query, TermQuery},
-    schema::IndexRecordOption,
-};
-
 use super::{
     Snapshot,
-    bm25f::{TITLE_TIMES, burstiness, rareness},
+    bm25f::{TITLE_TIMES, rareness},
     statistics::Statistics,
+    union::WeighedTerm,
 };
 use crate::{
     article::Article,
     error::Result,
     text::{Analyzer, is_function_word},
 };
+use rustc_hash::FxHashMap;
 
 /// Words of an article that are looked at; later ones add little and cost time.
 const WORDS_MAX: usize = 20_000;
@@ -110,31 +105,16 @@ impl Snapshot {
         Ok((rareness(statistics.articles(), found), found))
     }
 
-    /// Adds clauses for all readings of a term, each weighed as all together are. An article has one language, so that
-    /// one of them counts.
-    pub(super) fn add_clauses(
+    /// Adds all readings of a term, each weighed as all together are. An article has one language, so that one of them
+    /// counts.
+    pub(super) fn add_weighed(
         &self,
         readings: &Readings,
         times: f32,
         statistics: &Statistics,
-        clauses: &mut Vec<Box<dyn Query>>,
+        terms: &mut Vec<WeighedTerm>,
     ) -> Result<()> {
-        let mut rarities = Vec::with_capacity(readings.0.len());
-        let (mut found, mut occurrences) = (0, 0);
-        for reading in &readings.0 {
-            let rarity = statistics.rarity(reading)?;
-            found += rarity.found;
-            occurrences += rarity.occurrences;
-            rarities.push((reading, rarity));
-        }
-        let articles = statistics.articles();
-        let weight = rareness(articles, found) + burstiness(articles, found, occurrences);
-        for (reading, rarity) in rarities.into_iter().filter(|(_, rarity)| rarity.found > 0) {
-            let term = Term::from_field_text(self.store.fields.text, reading);
-            let query = TermQuery::new(term, IndexRecordOption::WithFreqs);
-            clauses.push(Box::new(BoostQuery::new(Box::new(query), times * weight / rarity.rareness)));
-        }
-        Ok(())
+        statistics.weigh(&readings.0, times, terms)
     }
 }
 

@@ -128,7 +128,7 @@ struct Binned {
 
 fn bin(counts: &Counts, by: Period) -> Binned {
     let mut binned = Binned::default();
-    for (&(first, last), &articles) in &counts.days.dated {
+    for ((first, last), articles) in counts.days.iter() {
         let start = |day| day_of_number(day).map(|day| by.start(day));
         match (start(first), start(last)) {
             (Some(first), Some(last)) if first == last => *binned.by_period.entry(first).or_default() += articles,

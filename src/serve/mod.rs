@@ -78,6 +78,8 @@ fn routes(app: App) -> Router {
         .route("/article/{id}/copies", get(pages::copies))
         .route("/article/{id}/versions", get(pages::versions))
         .route("/article/{id}/cite", get(pages::cite))
+        .route("/stories", get(pages::stories))
+        .route("/story/{id}", get(pages::story))
         .route("/compare", get(pages::compare))
         .route("/compare.svg", get(pages::compare_svg))
         .route("/compare.csv", get(pages::compare_csv))

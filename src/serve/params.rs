@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     render::suggest::nearest,
-    search::{CopyMode, Cursor, FacetField, Period, Sort},
+    search::{CopyMode, Cursor, FacetField, Period, Sort, StorySort},
 };
 
 /// Parameters behind the `?` of an address.
@@ -162,6 +162,33 @@ impl From<By> for Period {
             By::Month => Self::Month,
             By::Quarter => Self::Quarter,
             By::Year => Self::Year,
+        }
+    }
+}
+
+/// Order of stories.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum StoryOrder {
+    #[default]
+    Best,
+    Largest,
+    Newest,
+    Oldest,
+}
+
+impl StoryOrder {
+    pub(super) const NAMED: [(Self, &'static str); 4] =
+        [(Self::Best, "best"), (Self::Largest, "largest"), (Self::Newest, "newest"), (Self::Oldest, "oldest")];
+}
+
+impl From<StoryOrder> for StorySort {
+    fn from(order: StoryOrder) -> Self {
+        match order {
+            StoryOrder::Best => Self::Best,
+            StoryOrder::Largest => Self::Largest,
+            StoryOrder::Newest => Self::Newest,
+            StoryOrder::Oldest => Self::Oldest,
         }
     }
 }

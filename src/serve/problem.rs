@@ -223,7 +223,7 @@ pub(super) struct Internal(pub(super) String);
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match error {
-            Error::NoArticle { .. } => Self::not_found(error.to_string()),
+            Error::NoArticle { .. } | Error::NoStory { .. } => Self::not_found(error.to_string()),
             Error::Setting { .. } => Self::parameter(error.to_string()),
             Error::OutOfTime => Self::out_of_time(),
             Error::Query(error) => Self::query("", error),

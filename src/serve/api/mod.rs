@@ -5,6 +5,7 @@ mod article;
 mod export;
 pub(super) mod records;
 mod search;
+mod stories;
 
 use axum::{
     Router,
@@ -84,6 +85,8 @@ pub(super) fn routes(app: &Shared) -> (Router<App>, Value) {
         .routes(routes!(article::related))
         .routes(routes!(article::copies))
         .routes(routes!(article::versions))
+        .routes(routes!(stories::stories))
+        .routes(routes!(stories::story))
         .routes(routes!(archive::stats));
     let (router, document) = api.split_for_parts();
     let mut document = serde_json::to_value(&document).unwrap_or_default();

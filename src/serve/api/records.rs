@@ -9,7 +9,7 @@ use crate::{
     diff::{Difference, PieceKind},
     search::{
         CopiedArticle, Counted, Facet, Hit, HitCopy, KwicLine, Period, Related, SharedTerm, SignificantTerm,
-        SignificantTerms, Snippet, Stats, TimePart, Timeline, Version,
+        SignificantTerms, Snippet, Stats, Story, StoryList, StoryMoment, StoryOutline, TimePart, Timeline, Version,
     },
     serve::problem::{ByteRange, NoteRecord},
 };
@@ -788,5 +788,144 @@ impl StatsAnswer {
             languages: records(&stats.languages),
             disk_bytes: stats.disk_bytes,
         }
+    }
+}
+
+/// Stories with articles among the hits of a query.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct StoriesAnswer {
+    query: String,
+    /// Number of such stories.
+    total: u64,
+    /// What was left out of account.
+    notes: Vec<String>,
+    stories: Vec<ListedRecord>,
+}
+
+/// A story in a list.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ListedStory)]
+pub(crate) struct ListedRecord {
+    rank: usize,
+    score: f32,
+    /// Its reports that fit the query, copies not counted.
+    hits: u64,
+    #[serde(flatten)]
+    outline: OutlineRecord,
+}
+
+/// What a story is, in short.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = StoryOutline)]
+pub(crate) struct OutlineRecord {
+    /// Id of its first report; the id of every other article in it names it as well.
+    id: String,
+    first_day: Option<String>,
+    last_day: Option<String>,
+    /// Articles, copies among them.
+    articles: u64,
+    /// Articles that are no copies of others.
+    reports: u64,
+    sources_total: u64,
+    /// The outlets with most articles first.
+    sources: Vec<CountedRecord>,
+    /// The words that hold it together.
+    terms: Vec<StoryTermRecord>,
+    first: ArticleHead,
+    latest: ArticleHead,
+}
+
+/// A word that holds a story together.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = StoryTerm)]
+pub(crate) struct StoryTermRecord {
+    word: String,
+    weight: f32,
+    /// Share of the reports that have it, 0 to 1.
+    share: f32,
+}
+
+/// A story with its reports.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct StoryAnswer {
+    #[serde(flatten)]
+    outline: OutlineRecord,
+    /// The reports by time.
+    timeline: Vec<StoryReportRecord>,
+}
+
+/// A report of a story.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = StoryReport)]
+pub(crate) struct StoryReportRecord {
+    /// first, turn, latest; `null` for most.
+    moment: Option<&'static str>,
+    /// Words that a turn brought into the story.
+    brings: Vec<String>,
+    #[serde(flatten)]
+    article: ArticleHead,
+    /// Number of its copies.
+    copies: u64,
+    /// The outlets of the copies.
+    copied_by: Vec<String>,
+}
+
+pub(crate) fn moment_name(moment: StoryMoment) -> &'static str {
+    match moment {
+        StoryMoment::First => "first",
+        StoryMoment::Turn => "turn",
+        StoryMoment::Latest => "latest",
+    }
+}
+
+impl From<&StoryOutline> for OutlineRecord {
+    fn from(outline: &StoryOutline) -> Self {
+        let term = |term: &crate::search::StoryTerm| StoryTermRecord {
+            word: term.word.clone(),
+            weight: term.weight,
+            share: term.share,
+        };
+        Self {
+            id: outline.id.clone(),
+            first_day: outline.first_day.clone(),
+            last_day: outline.last_day.clone(),
+            articles: outline.articles,
+            reports: outline.reports,
+            sources_total: outline.sources_total,
+            sources: outline.sources.iter().map(Into::into).collect(),
+            terms: outline.terms.iter().map(term).collect(),
+            first: (&outline.first).into(),
+            latest: (&outline.latest).into(),
+        }
+    }
+}
+
+impl From<&StoryList> for StoriesAnswer {
+    fn from(list: &StoryList) -> Self {
+        let listed = |story: &crate::search::ListedStory| ListedRecord {
+            rank: story.rank,
+            score: story.score,
+            hits: story.hits,
+            outline: (&story.outline).into(),
+        };
+        Self {
+            query: list.query.clone(),
+            total: list.total,
+            notes: list.notes.clone(),
+            stories: list.stories.iter().map(listed).collect(),
+        }
+    }
+}
+
+impl From<&Story> for StoryAnswer {
+    fn from(story: &Story) -> Self {
+        let report = |report: &crate::search::StoryReport| StoryReportRecord {
+            moment: report.moment.map(moment_name),
+            brings: report.brings.clone(),
+            article: (&report.article).into(),
+            copies: report.copies,
+            copied_by: report.copied_by.clone(),
+        };
+        Self { outline: (&story.outline).into(), timeline: story.timeline.iter().map(report).collect() }
     }
 }

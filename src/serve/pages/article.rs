@@ -18,9 +18,10 @@ use crate::{
     article::{Article, Block, BlockKind, Image},
     date::Published,
     diff::{Difference, PartDifference, Piece, PieceKind},
+    error::Error,
     index::tie,
     render::{bibtex, csl_json, ris},
-    search::{CopiedArticle, Copies, CopyDifference, RelatedArticles, RelatedOptions, TimePart, Version},
+    search::{CopiedArticle, Copies, CopyDifference, RelatedArticles, RelatedOptions, StoryOutline, TimePart, Version},
     serve::{
         api::records::diff_part,
         gate::CSP,
@@ -72,7 +73,14 @@ pub(in crate::serve) async fn article(
             shared.archive.related(&article, &RelatedOptions { limit: RELATED, ..RelatedOptions::default() })?;
         let copies = shared.archive.copies(&article.id)?;
         let versions = shared.archive.versions(&article.id)?.len();
-        Ok(whole(shared, &article, pictures, &related, &copies, versions))
+        let story = match shared.archive.story(&article.id) {
+            Ok(story) => Some(story.outline).filter(|story| story.reports > 1),
+            // A run that has not come to its end yet: the article can be read all the same.
+            Err(Error::NoStory { .. }) => None,
+            Err(error) => return Err(error.into()),
+        };
+        let below = Below { related, copies, versions, story };
+        Ok(whole(shared, &article, pictures, &below))
     });
     let mut response = answer(&app, page.await);
     if pictures == Pictures::Show {
@@ -84,14 +92,16 @@ pub(in crate::serve) async fn article(
     response
 }
 
-fn whole(
-    app: &Shared,
-    article: &Article,
-    pictures: Pictures,
-    related: &RelatedArticles,
-    copies: &Copies,
+/// What an article's page has below its text.
+struct Below {
+    related: RelatedArticles,
+    copies: Copies,
     versions: usize,
-) -> String {
+    story: Option<StoryOutline>,
+}
+
+fn whole(app: &Shared, article: &Article, pictures: Pictures, below: &Below) -> String {
+    let Below { related, copies, versions, story } = below;
     let body = html! {
         article.reading {
             header {
@@ -119,10 +129,11 @@ fn whole(
             }
         }
         @if copies.total > 1 { (copies_part(app, article, copies)) }
-        @if versions > 1 {
+        @if let Some(story) = story { (super::stories::of_article(app, story)) }
+        @if *versions > 1 {
             section.versions aria-labelledby="versions" {
                 h2 #versions { "Versions" }
-                p { "The archive has " (counted(versions as u64, "version")) " of this article. "
+                p { "The archive has " (counted(*versions as u64, "version")) " of this article. "
                     a href=(app.article_href(&article.id, "/versions")) { "What changed" } }
             }
         }

@@ -8,6 +8,7 @@ use crate::serve::{state::Shared, text::harmless};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     Search,
+    Stories,
     Compare,
     Archive,
     Help,
@@ -15,8 +16,9 @@ pub(super) enum Place {
     Elsewhere,
 }
 
-const NAVIGATION: [(Place, &str, &str); 5] = [
+const NAVIGATION: [(Place, &str, &str); 6] = [
     (Place::Search, "/", "Search"),
+    (Place::Stories, "/stories", "Stories"),
     (Place::Compare, "/compare", "Compare"),
     (Place::Archive, "/archive", "Archive"),
     (Place::Help, "/help", "Query language"),

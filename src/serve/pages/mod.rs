@@ -9,6 +9,7 @@ mod help;
 mod layout;
 mod parts;
 mod search;
+mod stories;
 
 pub(super) use api::{answered, api};
 pub(super) use archive::archive;
@@ -16,6 +17,7 @@ pub(super) use article::{article, cite, copies, versions};
 pub(super) use compare::{compare, compare_csv, compare_svg};
 pub(super) use help::help;
 pub(super) use search::{Search, search};
+pub(super) use stories::{stories, story};
 
 use axum::{
     body::Body,

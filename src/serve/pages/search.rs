@@ -420,6 +420,8 @@ fn over_time(app: &Shared, state: &Search, timeline: &crate::search::Timeline) -
                 "by " (crate::serve::api::records::period_name(timeline.by)) "; hatched where nothing is archived. "
                 a href=(other.href(app, "/")) { @if is_share { "Show numbers" } @else { "Show shares" } }
                 " · "
+                a href=(app.href_with("/stories", [("q", series.query.as_str())])) { "As stories" }
+                " · "
                 a href=(app.href_with("/compare", [("q", series.query.as_str())])) { "Compare with another search" }
                 @if series.undated > 0 { " · " (grouped(series.undated)) " without a date" }
             }

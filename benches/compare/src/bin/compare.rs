@@ -1,8 +1,10 @@
-//! newssearch against plain tantivy, in one run: `compare [FILE.jsonl] [QUERIES.tsv] [--rounds N]`.
+//! newssearch against plain tantivy, in one run: `compare [FILE.jsonl] [QUERIES.tsv] [--rounds N]
+//! [--indexes DIR]`.
 //!
 //! Both index the same file, each time in a process of its own and by turns; then both answer the same queries by
-//! turns. Without a file, the Reuters articles below the folder that `NEWSSEARCH_EVAL_DATA` names are taken. Prints
-//! Markdown.
+//! turns. Without a file, the Reuters articles below the folder that `NEWSSEARCH_EVAL_DATA` names are taken. What is in
+//! the folder of `--indexes` is kept there, and only made where it is missing: for more figures on the same indexes.
+//! Prints Markdown.
 
 use std::{
     env, fs, io,
@@ -50,6 +52,9 @@ const SUBJECTS: [Subject; 4] = [
     Subject { name: "newssearch, one thread for extraction", task: "index-newssearch", threads: 1 },
     Subject { name: "newssearch, as it comes", task: "index-newssearch", threads: 0 },
 ];
+
+/// Those whose indexes answer the queries.
+const ASKED: [usize; 2] = [0, 3];
 
 /// What it took to index once.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -100,16 +105,21 @@ struct Options {
     file: PathBuf,
     typed: Option<PathBuf>,
     rounds: usize,
+    indexes: Option<PathBuf>,
 }
 
 fn options(args: &[&str]) -> io::Result<Options> {
-    let (mut paths, mut rounds) = (Vec::new(), ROUNDS);
+    let (mut paths, mut rounds, mut indexes) = (Vec::new(), ROUNDS, None);
     let mut args = args.iter();
     while let Some(&arg) = args.next() {
         match arg {
             "--rounds" => {
                 let number = args.next().and_then(|number| number.parse().ok()).filter(|&rounds| rounds > 0);
                 rounds = number.ok_or_else(|| io::Error::other("--rounds needs a number from 1"))?;
+            }
+            "--indexes" => {
+                let dir = args.next().ok_or_else(|| io::Error::other("--indexes needs a folder"))?;
+                indexes = Some(PathBuf::from(dir));
             }
             path => paths.push(PathBuf::from(path)),
         }
@@ -118,12 +128,16 @@ fn options(args: &[&str]) -> io::Result<Options> {
     let in_gold = |path: &str| gold.as_ref().map(|gold| gold.join(path));
     let mut paths = paths.into_iter();
     let file = paths.next().or_else(|| in_gold("related/reuters/docs.jsonl"));
-    let file = file.ok_or_else(|| io::Error::other("usage: compare FILE.jsonl [QUERIES.tsv] [--rounds N]"))?;
+    let file =
+        file.ok_or_else(|| io::Error::other("usage: compare FILE.jsonl [QUERIES.tsv] [--rounds N] [--indexes DIR]"))?;
     let typed = paths.next().or_else(|| in_gold("rank/time/queries.tsv"));
-    Ok(Options { file, typed, rounds })
+    Ok(Options { file, typed, rounds, indexes })
 }
 
 fn compare(options: &Options) -> io::Result<()> {
+    if let Some(dir) = &options.indexes {
+        return compare_in(dir, options);
+    }
     let work = env::temp_dir().join(format!("newssearch-compare-{}", std::process::id()));
     fs::create_dir_all(&work)?;
     let result = compare_in(&work, options);
@@ -132,20 +146,24 @@ fn compare(options: &Options) -> io::Result<()> {
 }
 
 fn compare_in(work: &Path, options: &Options) -> io::Result<()> {
-    let mut best: Vec<Option<Cost>> = vec![None; SUBJECTS.len()];
-    for round in 0..options.rounds {
-        for (subject, best) in SUBJECTS.iter().zip(&mut best) {
-            eprintln!("indexing, round {}/{}: {}", round + 1, options.rounds, subject.name);
-            let cost = index_apart(subject, &options.file, work)?;
-            *best = Some(best.map_or(cost, |best| fastest(best, cost)));
+    if options.indexes.is_some() && ASKED.iter().all(|&subject| folder(work, &SUBJECTS[subject]).exists()) {
+        eprintln!("the indexes of {} are there and taken as they are", work.display());
+    } else {
+        let mut best: Vec<Option<Cost>> = vec![None; SUBJECTS.len()];
+        for round in 0..options.rounds {
+            for (subject, best) in SUBJECTS.iter().zip(&mut best) {
+                eprintln!("indexing, round {}/{}: {}", round + 1, options.rounds, subject.name);
+                let cost = index_apart(subject, &options.file, work)?;
+                *best = Some(best.map_or(cost, |best| fastest(best, cost)));
+            }
         }
+        print_costs(&options.file, &best.into_iter().flatten().collect::<Vec<_>>())?;
     }
-    print_costs(&options.file, &best.into_iter().flatten().collect::<Vec<_>>())?;
 
     let mut queries = options.typed.as_deref().map_or(Ok(Vec::new()), queries::typed)?;
     queries.extend(queries::drawn(&options.file, QUERIES_DRAWN, SEED)?);
-    let plain = Plain::open(&folder(work, &SUBJECTS[0])).map_err(io::Error::other)?;
-    let archive = Archive::open(folder(work, &SUBJECTS[3])).map_err(io::Error::other)?;
+    let plain = Plain::open(&folder(work, &SUBJECTS[ASKED[0]])).map_err(io::Error::other)?;
+    let archive = Archive::open(folder(work, &SUBJECTS[ASKED[1]])).map_err(io::Error::other)?;
     let answers = ask(&plain, &archive, &queries, options.rounds * QUERY_ROUNDS)?;
     print_answers(&queries, &answers);
     Ok(())
