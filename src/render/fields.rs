@@ -161,6 +161,11 @@ fn name_of_origin(origin: DateOrigin) -> &'static str {
     }
 }
 
+/// Names of all fields.
+pub(crate) fn field_names() -> Vec<&'static str> {
+    FIELDS.iter().map(|field| field.name).collect()
+}
+
 /// The fields of some names, each once; the usual ones where none are named.
 ///
 /// # Errors

@@ -34,7 +34,7 @@ pub(crate) use csl::csl_json;
 pub(crate) use csv::{csv_header, csv_hits};
 pub(crate) use doctor::doctor;
 pub(crate) use export::{Shape, Writer};
-pub(crate) use fields::{Field, fields};
+pub(crate) use fields::{Field, field_names, fields};
 pub(crate) use json::{json_line, json_pretty};
 pub(crate) use matrix::{MatrixRow, matrix_csv};
 #[cfg(feature = "parquet")]

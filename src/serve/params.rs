@@ -209,7 +209,7 @@ where
 /// Reads names of facets, each given once more or with commas between them.
 pub(super) fn facet_fields(names: &[String]) -> Result<Vec<FacetField>, Problem> {
     let mut fields = Vec::new();
-    for name in names.iter().flat_map(|names| names.split(',')).map(str::trim).filter(|name| !name.is_empty()) {
+    for name in names.iter().flat_map(|names| names.split(',')).map(str::trim) {
         let Some((field, _)) = FacetField::NAMED.iter().find(|(_, known)| *known == name) else {
             return Err(unknown("facet", name, &FacetField::NAMED.map(|(_, name)| name)));
         };
@@ -223,7 +223,7 @@ pub(super) fn facet_fields(names: &[String]) -> Result<Vec<FacetField>, Problem>
 /// Reads the names of fields to give; `None` for all of them.
 pub(super) fn field_names(given: &[String], known: &[&'static str]) -> Result<Option<Vec<&'static str>>, Problem> {
     let mut names = Vec::new();
-    for name in given.iter().flat_map(|names| names.split(',')).map(str::trim).filter(|name| !name.is_empty()) {
+    for name in given.iter().flat_map(|names| names.split(',')).map(str::trim) {
         let Some(known) = known.iter().find(|known| **known == name) else {
             return Err(unknown("field", name, known));
         };

@@ -106,16 +106,16 @@ pub(super) struct ExportParams {
     sort: Order,
     /// Most hits; all where it is not given.
     #[param(minimum = 1)]
-    limit: Option<u64>,
+    limit: Option<u32>,
 }
 
 /// All hits of a query, one after the other, copies too. The stream is broken off, not ended, where it cannot be
 /// finished.
 #[utoipa::path(get, path = "/api/v1/export", tag = "search", operation_id = "export", params(ExportParams),
     responses((status = 200, description = "The hits.", content(
-        (String = "application/x-ndjson"), (String = "application/json"), (String = "text/csv"),
+        (String = "application/x-ndjson"), (serde_json::Value = "application/json"), (String = "text/csv"),
         (String = "text/tab-separated-values"), (String = "application/x-research-info-systems"),
-        (String = "application/x-bibtex"), (String = "application/vnd.citationstyles.csl+json"))), Problems))]
+        (String = "application/x-bibtex"), (serde_json::Value = "application/vnd.citationstyles.csl+json"))), Problems))]
 pub(super) async fn export(
     State(app): State<App>,
     headers: HeaderMap,
@@ -168,12 +168,13 @@ struct Begun {
 
 fn begin(shared: &Shared, params: &ExportParams) -> Result<Begun, Problem> {
     let (query, _) = shared.parse(&params.q)?;
-    let names: Vec<String> = params.fields.iter().flat_map(|names| names.split(',')).map(str::to_owned).collect();
+    let names = params.fields.iter().flat_map(|names| names.split(',')).map(str::to_owned);
+    let names: Vec<String> = names.collect();
     let fields = fields(&names).map_err(|detail| Problem::parameter(detail.replace("--fields", "fields")))?;
     let is_named = |name: &str| fields.iter().any(|field| field.name == name);
     let options = ExportOptions {
         sort: params.sort.into(),
-        limit: [params.limit, shared.options.limits.export_hits_max].into_iter().flatten().min(),
+        limit: [params.limit.map(u64::from), shared.options.limits.export_hits_max].into_iter().flatten().min(),
         body: is_named("body"),
         snippet_chars: if is_named("snippet") { 240 } else { 0 },
         ..ExportOptions::default()

@@ -26,7 +26,10 @@ use super::{
     problem::{Problem, ProblemRecord},
     state::{App, Shared},
 };
-use crate::render::json_line;
+use crate::{
+    render::{field_names, json_line},
+    search::{FacetField, TIMELINE_QUERIES_MAX},
+};
 
 /// What the document says besides its routes.
 #[derive(OpenApi)]
@@ -103,6 +106,13 @@ fn finish(document: &mut Value, app: &Shared) {
     for name in ["ArticleHead", "Hit", "ArticleAnswer"] {
         forget_required(&mut document["components"]["schemas"][name]);
     }
+    for (_, methods) in document["paths"].as_object_mut().into_iter().flatten() {
+        let operation = methods["get"]["operationId"].as_str().unwrap_or_default().to_owned();
+        let parameters = methods["get"].get_mut("parameters").and_then(Value::as_array_mut);
+        for parameter in parameters.into_iter().flatten() {
+            bound(parameter, &operation, app);
+        }
+    }
     document["components"]["securitySchemes"] = json!({
         "bearer": { "type": "http", "scheme": "bearer" },
         "header": { "type": "apiKey", "in": "header", "name": "X-API-Key" },
@@ -113,11 +123,35 @@ fn finish(document: &mut Value, app: &Shared) {
 }
 
 fn forget_required(schema: &mut Value) {
-    if let Some(object) = schema.as_object_mut() {
-        object.remove("required");
+    let Some(object) = schema.as_object_mut() else { return };
+    object.remove("required");
+    if let Some(parts) = object.get_mut("allOf").and_then(Value::as_array_mut) {
+        parts.iter_mut().for_each(forget_required);
     }
-    for part in schema["allOf"].as_array_mut().into_iter().flatten() {
-        forget_required(part);
+}
+
+/// Says of a parameter which values it can have, as far as the server or a list in the code decides it.
+fn bound(parameter: &mut Value, operation: &str, app: &Shared) {
+    let name = parameter["name"].as_str().unwrap_or_default().to_owned();
+    let names = |names: &[&str]| json!(names);
+    // In bytes, which the schema of a text cannot say.
+    if matches!(name.as_str(), "q" | "against" | "within") {
+        let said = parameter["description"].as_str().unwrap_or_default();
+        parameter["description"] = json!(format!("{said} At most {} bytes.", app.options.limits.query_bytes_max));
+    }
+    let schema = &mut parameter["schema"];
+    match (name.as_str(), operation) {
+        ("limit", "export") | ("offset" | "reports_min", _) => {
+            schema["maximum"] = json!(u32::MAX);
+            schema["format"] = json!("int64");
+        }
+        ("limit" | "facet_values", _) => schema["maximum"] = json!(app.options.limits.results_max),
+        ("facets", _) => schema["items"]["enum"] = names(&FacetField::NAMED.map(|(_, name)| name)),
+        ("fields", "search") => schema["items"]["enum"] = names(&records::HIT_FIELDS),
+        ("fields", "article") => schema["items"]["enum"] = names(&records::ARTICLE_FIELDS),
+        ("fields", "export") => schema["items"]["enum"] = names(&field_names()),
+        ("q", "timeline") => schema["maxItems"] = json!(TIMELINE_QUERIES_MAX),
+        _ => {}
     }
 }
 

@@ -30,6 +30,9 @@ const SNIPPET_CHARS_MAX: usize = 2_000;
 /// Most snippets of a hit.
 const SNIPPETS_MAX: usize = 20;
 
+/// Longest beginning of a word, in bytes.
+const PREFIX_BYTES_MAX: usize = 200;
+
 /// Most characters on each side of an occurrence.
 const KWIC_WIDTH_MAX: usize = 500;
 
@@ -114,7 +117,7 @@ fn searched(shared: &Shared, params: &SearchParams) -> Result<String, Problem> {
         facets: facet_fields(&params.facets)?,
         facet_values: checked_limit(shared, params.facet_values)?,
         snippet_chars: at_most("snippet_chars", params.snippet_chars, SNIPPET_CHARS_MAX)?,
-        snippets: at_most("snippets", params.snippets, SNIPPETS_MAX)?,
+        snippets: at_most("snippets", checked_limit(shared, params.snippets)?, SNIPPETS_MAX)?,
         total: params.total,
         ..SearchOptions::default()
     };
@@ -314,7 +317,7 @@ pub(super) async fn terms(State(app): State<App>, Params(params): Params<TermsPa
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct CompleteParams {
-    /// How the words begin.
+    /// How the words begin; at most 200 bytes.
     #[serde(default)]
     prefix: String,
     /// Most words.
@@ -329,7 +332,7 @@ pub(super) struct CompleteParams {
 pub(super) async fn complete(State(app): State<App>, Params(params): Params<CompleteParams>) -> Response<Body> {
     let found = app.work(move |shared| {
         let limit = checked_limit(shared, params.limit)?;
-        at_most("bytes of the prefix", params.prefix.len(), shared.options.limits.query_bytes_max)?;
+        at_most("bytes of the prefix", params.prefix.len(), PREFIX_BYTES_MAX)?;
         let words = match params.prefix.trim() {
             "" => Vec::new(),
             prefix => shared.archive.complete(prefix, limit)?.iter().map(Into::into).collect(),

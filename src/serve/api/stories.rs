@@ -32,7 +32,7 @@ pub(super) struct StoriesParams {
     sort: StoryOrder,
     /// Only stories of at least so many reports, copies not counted.
     #[serde(default = "two")]
-    reports_min: u64,
+    reports_min: u32,
     /// Stories to leave out at the top.
     #[serde(default)]
     offset: u32,
@@ -42,7 +42,7 @@ pub(super) struct StoriesParams {
     limit: usize,
 }
 
-fn two() -> u64 {
+fn two() -> u32 {
     2
 }
 
@@ -56,7 +56,7 @@ pub(super) async fn stories(State(app): State<App>, Params(params): Params<Stori
             limit: checked_limit(shared, params.limit)?,
             offset: params.offset as usize,
             sort: params.sort.into(),
-            reports_min: params.reports_min,
+            reports_min: params.reports_min.into(),
             ..StoriesOptions::default()
         };
         Ok(json_text(&StoriesAnswer::from(&shared.archive.stories(&query, &options)?)))
