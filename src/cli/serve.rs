@@ -97,17 +97,21 @@ pub(super) fn run(index: &Path, args: &Args) -> Outcome {
         )));
     }
     let is_locked = !keys.is_empty();
-    let mut options = Options::default();
-    options.keys = keys;
-    options.hosts = names(args.host.as_deref());
-    options.cors_origin = args.cors_origin.as_deref().map(origin).transpose()?;
-    options.access_log = args.access_log.as_deref().map(sink).transpose()?;
-    options.report = Some(Arc::new(|line: &str| tell(line)));
-    options.limits = limits(args);
-    let mut server_options = ServerOptions::default();
-    server_options.connections_max = args.connections_max;
-    server_options.head_time_max = Duration::from_secs_f64(args.head_seconds);
-    server_options.write_time_max = Duration::from_secs_f64(args.write_seconds);
+    let options = Options {
+        keys,
+        hosts: names(args.host.as_deref()),
+        cors_origin: args.cors_origin.as_deref().map(origin).transpose()?,
+        access_log: args.access_log.as_deref().map(sink).transpose()?,
+        report: Some(Arc::new(|line: &str| tell(line))),
+        limits: limits(args),
+        ..Options::default()
+    };
+    let server_options = ServerOptions {
+        connections_max: args.connections_max,
+        head_time_max: Duration::from_secs_f64(args.head_seconds),
+        write_time_max: Duration::from_secs_f64(args.write_seconds),
+        ..ServerOptions::default()
+    };
     let archive = open(index)?;
     let signals = Signals::watch()?;
     let unbound =

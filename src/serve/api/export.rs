@@ -191,9 +191,9 @@ enum Stop {
 }
 
 fn send(begun: Begun, mut sink: Sink) -> Result<(), Stop> {
-    let Begun { mut export, mut writer } = begun;
+    let Begun { export, mut writer } = begun;
     sink.put(&writer.head(&export))?;
-    while let Some(hit) = export.next() {
+    for hit in export {
         sink.put(&writer.hit(&hit.map_err(Stop::Error)?))?;
     }
     sink.put(writer.foot())?;
@@ -210,13 +210,13 @@ struct Sink {
 
 enum Buffer {
     Plain(Vec<u8>),
-    Gzip(GzEncoder<Vec<u8>>),
+    Gzip(Box<GzEncoder<Vec<u8>>>),
 }
 
 impl Sink {
     fn new(sender: mpsc::Sender<Bytes>, packed: bool, time: Duration, whole: Arc<AtomicBool>) -> Self {
         let buffer = match packed {
-            true => Buffer::Gzip(GzEncoder::new(Vec::new(), Compression::new(4))),
+            true => Buffer::Gzip(Box::new(GzEncoder::new(Vec::new(), Compression::new(4)))),
             false => Buffer::Plain(Vec::new()),
         };
         Self { sender, buffer, ends: Instant::now().checked_add(time), whole }

@@ -181,7 +181,7 @@ pub(super) fn headline(app: &Shared, article: &Article) -> Markup {
 pub(super) fn percent(share: f64) -> String {
     let percent = share * 100.0;
     match percent {
-        p if p == 0.0 => "0 %".to_owned(),
+        0.0 => "0 %".to_owned(),
         p if p < 1.0 => format!("{p:.2} %"),
         p if p < 10.0 => format!("{p:.1} %"),
         p => format!("{p:.0} %"),
@@ -200,8 +200,12 @@ mod tests {
     #[test]
     fn marks_are_put_around_text_and_markup_is_text() {
         let text = "a <b> sanction";
-        assert_eq!(marked(text, &[6..14]).into_string(), "a &lt;b&gt; <mark>sanction</mark>");
-        assert_eq!(marked("é", &[1..2]).into_string(), "é", "a range inside a letter marks nothing");
+        assert_eq!(marked(text, std::slice::from_ref(&(6..14))).into_string(), "a &lt;b&gt; <mark>sanction</mark>");
+        assert_eq!(
+            marked("é", std::slice::from_ref(&(1..2))).into_string(),
+            "é",
+            "a range inside a letter marks nothing"
+        );
     }
 
     #[test]
