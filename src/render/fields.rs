@@ -162,6 +162,7 @@ fn name_of_origin(origin: DateOrigin) -> &'static str {
 }
 
 /// Names of all fields.
+#[cfg(feature = "serve")]
 pub(crate) fn field_names() -> Vec<&'static str> {
     FIELDS.iter().map(|field| field.name).collect()
 }

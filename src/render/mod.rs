@@ -29,12 +29,16 @@ mod timeline;
 mod trec;
 mod versions;
 
+#[cfg(feature = "serve")]
 pub(crate) use bibtex::bibtex;
+#[cfg(feature = "serve")]
 pub(crate) use csl::csl_json;
 pub(crate) use csv::{csv_header, csv_hits};
 pub(crate) use doctor::doctor;
 pub(crate) use export::{Shape, Writer};
-pub(crate) use fields::{Field, field_names, fields};
+#[cfg(feature = "serve")]
+pub(crate) use fields::field_names;
+pub(crate) use fields::{Field, fields};
 pub(crate) use json::{json_line, json_pretty};
 pub(crate) use matrix::{MatrixRow, matrix_csv};
 #[cfg(feature = "parquet")]
@@ -42,6 +46,7 @@ pub(crate) use parquet::ParquetWriter;
 #[cfg(feature = "cli")]
 pub(crate) use readable::readable;
 pub(crate) use record::{ExtractedRecord, HitRecord, RelatedRecord};
+#[cfg(feature = "serve")]
 pub(crate) use ris::ris;
 pub(crate) use stories::{
     ListedStoryRecord, ReportRecord, StoriesRecord, StoryRecord, listed_story, stories_summary, story,
