@@ -37,7 +37,7 @@ const POWER: i32 = 4;
 const COMMON_SHARE: f32 = 0.25;
 
 /// Terms that are looked up in the index, the heaviest in the hits.
-const LOOKED_UP: usize = 400;
+const LOOKED_UP: usize = 150;
 
 /// A term that the first hits added to a query.
 #[derive(Debug, Clone, PartialEq, Serialize)]

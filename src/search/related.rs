@@ -5,11 +5,14 @@
 //! both are asked again. The first [`RERANKED`] of that answer are put in order by their score together with the pairs
 //! of neighbouring words that they share with the article, which tell one story from the next about the same people.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, rc::Rc};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
-use tantivy::query::{BooleanQuery, Occur, Query as TantivyQuery};
+use tantivy::{
+    DocAddress,
+    query::{BooleanQuery, Occur, Query as TantivyQuery},
+};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{
@@ -35,7 +38,7 @@ const FEEDBACK_SHARE: f32 = 0.5;
 const FEEDBACK_POWER: i32 = 2;
 
 /// Terms of the hits that are looked up in the index, the heaviest.
-const LOOKED_UP: usize = 400;
+const LOOKED_UP: usize = 150;
 
 /// Hits whose neighbouring words are compared.
 const RERANKED: usize = 50;
@@ -146,8 +149,67 @@ impl Sought {
 /// A hit with its article and its final score.
 struct Candidate {
     ranked: Ranked,
-    article: Article,
+    read: Rc<Read>,
     score: f32,
+}
+
+/// An article and its telling words.
+struct Read {
+    article: Article,
+    words: Vec<ReadWord>,
+}
+
+/// A telling word of an article.
+#[derive(Clone, Copy)]
+struct ReadWord {
+    /// Hash of its term.
+    hash: u64,
+    /// The number of its term, where the seed has it.
+    number: Option<u32>,
+    /// How often it counts.
+    times: f32,
+    /// Whether it is the first one of its paragraph.
+    first: bool,
+}
+
+/// Reads articles, each once.
+struct ReadingRoom<'a> {
+    snapshot: &'a Snapshot,
+    reader: TermReader,
+    /// Numbers of the seed's terms, the heaviest first.
+    numbers: FxHashMap<String, u32>,
+    read: FxHashMap<DocAddress, Rc<Read>>,
+}
+
+impl ReadingRoom<'_> {
+    fn at(&mut self, address: DocAddress) -> Result<Rc<Read>> {
+        if let Some(read) = self.read.get(&address) {
+            return Ok(Rc::clone(read));
+        }
+        let article = self.snapshot.article_at(address)?;
+        let words = read_words(&article, &self.numbers, &mut self.reader);
+        let read = Rc::new(Read { article, words });
+        self.read.insert(address, Rc::clone(&read));
+        Ok(read)
+    }
+}
+
+fn read_words(article: &Article, numbers: &FxHashMap<String, u32>, reader: &mut TermReader) -> Vec<ReadWord> {
+    let mut words = Vec::new();
+    reader.each(article, |telling| {
+        words.push(ReadWord {
+            hash: xxh3_64(telling.term.as_bytes()),
+            number: numbers.get(telling.term).copied(),
+            times: telling.times,
+            first: telling.first,
+        });
+    });
+    words
+}
+
+/// The numbers of terms, in their order.
+fn numbered(terms: &[Sought]) -> FxHashMap<String, u32> {
+    terms.iter().map(|sought| sought.term.clone()).zip(0..).collect()
 }
 
 impl Snapshot {
@@ -157,23 +219,25 @@ impl Snapshot {
         let end = checked_end(0, options.limit)?;
         let statistics = self.statistics()?;
         let mut reader = self.term_reader()?;
-        let counts = reader.counts(seed);
-        let terms = self.sought(&counts, &statistics)?;
-        let pairs = Pairs::of(seed, &terms, &mut reader);
+        let terms = self.sought(&reader.counts(seed), &statistics)?;
+        let numbers = numbered(&terms);
+        let words = read_words(seed, &numbers, &mut reader);
+        let mut room = ReadingRoom { snapshot: self, reader, numbers, read: FxHashMap::default() };
+        let pairs = Pairs::of(&words, &terms);
         let first = self.by_terms(&heaviest(&terms), None, RERANKED, &statistics)?;
-        let first = self.with_pairs(seed, &pairs, first, &mut reader)?;
-        let both = self.with_feedback(&terms, &first, &mut reader, &statistics)?;
+        let first = with_pairs(seed, &pairs, first, &mut room)?;
+        let both = self.with_feedback(&terms, &first, &mut room.reader, &statistics)?;
         let within = match &options.within {
             Query::Everything => None,
             query => Some(compile::filter(self, query, SearchOptions::default().compile_options(), &statistics)?),
         };
         let ranked = self.by_terms(&both, within, end.saturating_add(SPARE).max(RERANKED), &statistics)?;
-        let candidates = self.with_pairs(seed, &pairs, ranked, &mut reader)?;
+        let candidates = with_pairs(seed, &pairs, ranked, &mut room)?;
         let cluster = self.copies_of(tie(&seed.id)).map(|cluster| cluster.representative());
         let is_copy = |article: &Article| {
             cluster.is_some() && self.copies_of(tie(&article.id)).map(|other| other.representative()) == cluster
         };
-        Ok(answer(seed, &terms, candidates, options, is_copy, &mut reader))
+        Ok(answer(seed, &words, &terms, candidates, options, is_copy))
     }
 
     /// An article's terms that others have as well.
@@ -213,35 +277,6 @@ impl Snapshot {
         }
     }
 
-    /// The hits but for the seed itself, scores as shares of the best one's; to those of the first `RERANKED` the
-    /// shared pairs are added. What is added is never negative, so those behind stay behind.
-    fn with_pairs(
-        &self,
-        seed: &Article,
-        pairs: &Pairs,
-        ranked: Vec<Ranked>,
-        reader: &mut TermReader,
-    ) -> Result<Vec<Candidate>> {
-        let mut candidates = Vec::with_capacity(ranked.len());
-        let mut best = None;
-        for ranked in ranked {
-            let article = self.article_at(ranked.address)?;
-            if article.id == seed.id {
-                continue;
-            }
-            let best = *best.get_or_insert(ranked.score.max(f32::MIN_POSITIVE));
-            let score = ranked.score / best;
-            candidates.push(Candidate { ranked, article, score });
-        }
-        let first = candidates.len().min(RERANKED);
-        for candidate in &mut candidates[..first] {
-            candidate.score += PAIRS_TIMES * pairs.shared_with(&candidate.article, reader);
-        }
-        let order = |a: &Candidate, b: &Candidate| b.score.total_cmp(&a.score).then_with(|| b.ranked.cmp(&a.ranked));
-        candidates[..first].sort_by(order);
-        Ok(candidates)
-    }
-
     /// The heaviest of the article's terms and those of its first hits.
     fn with_feedback(
         &self,
@@ -251,7 +286,7 @@ impl Snapshot {
         statistics: &Statistics,
     ) -> Result<Vec<Sought>> {
         let counted: Vec<(f32, TermCounts)> =
-            hits.iter().take(FEEDBACK_HITS).map(|hit| (hit.score, reader.counts(&hit.article))).collect();
+            hits.iter().take(FEEDBACK_HITS).map(|hit| (hit.score, reader.counts(&hit.read.article))).collect();
         let counted: Vec<(f32, &TermCounts)> = counted.iter().map(|(score, counts)| (*score, counts)).collect();
         let fed = fed(&counted, FEEDBACK_POWER, statistics.average_length());
         let all: f32 = terms.iter().map(|sought| sought.frequency).sum();
@@ -278,6 +313,34 @@ impl Snapshot {
     }
 }
 
+/// The hits but for the seed itself, scores as shares of the best one's; to those of the first `RERANKED` the shared
+/// pairs are added. What is added is never negative, so those behind stay behind.
+fn with_pairs(
+    seed: &Article,
+    pairs: &Pairs,
+    ranked: Vec<Ranked>,
+    room: &mut ReadingRoom<'_>,
+) -> Result<Vec<Candidate>> {
+    let mut candidates = Vec::with_capacity(ranked.len());
+    let mut best = None;
+    for ranked in ranked {
+        let read = room.at(ranked.address)?;
+        if read.article.id == seed.id {
+            continue;
+        }
+        let best = *best.get_or_insert(ranked.score.max(f32::MIN_POSITIVE));
+        let score = ranked.score / best;
+        candidates.push(Candidate { ranked, read, score });
+    }
+    let first = candidates.len().min(RERANKED);
+    for candidate in &mut candidates[..first] {
+        candidate.score += PAIRS_TIMES * pairs.shared_with(&candidate.read.words);
+    }
+    let order = |a: &Candidate, b: &Candidate| b.score.total_cmp(&a.score).then_with(|| b.ranked.cmp(&a.ranked));
+    candidates[..first].sort_by(order);
+    Ok(candidates)
+}
+
 fn heaviest(terms: &[Sought]) -> Vec<Sought> {
     terms.iter().take(TERMS).cloned().collect()
 }
@@ -285,30 +348,29 @@ fn heaviest(terms: &[Sought]) -> Vec<Sought> {
 /// What is given of the candidates.
 fn answer(
     seed: &Article,
+    words: &[ReadWord],
     terms: &[Sought],
     candidates: Vec<Candidate>,
     options: &RelatedOptions,
     is_copy: impl Fn(&Article) -> bool,
-    reader: &mut TermReader,
 ) -> RelatedArticles {
     let mut given = RelatedArticles::default();
-    let pieces = shingles(seed, reader);
-    let terms = heaviest(terms);
-    for Candidate { article, score, .. } in candidates {
+    let pieces = shingles(words);
+    for Candidate { read, score, .. } in candidates {
         if given.articles.len() == options.limit {
             break;
         }
-        if !options.copies && (is_copy(&article) || is_copy_of(&pieces, &article, reader)) {
+        if !options.copies && (is_copy(&read.article) || is_copy_of(&pieces, &read.words)) {
             given.copies += 1;
             continue;
         }
-        let mut shared = shared_terms(&terms, &article, options.terms.max(1), reader);
+        let mut shared = shared_terms(&terms[..terms.len().min(TERMS)], &read.words, options.terms.max(1));
         if shared.is_empty() {
             continue;
         }
         shared.truncate(options.terms);
-        let part = part(seed.published.as_ref(), article.published.as_ref());
-        let article = Article { blocks: Vec::new(), ..article };
+        let part = part(seed.published.as_ref(), read.article.published.as_ref());
+        let article = Article { blocks: Vec::new(), ..read.article.clone() };
         given.articles.push(Related { rank: given.articles.len() + 1, score, part, article, shared });
     }
     given
@@ -317,8 +379,6 @@ fn answer(
 /// Pairs of neighbouring telling words of an article, with what each weighs: how often it stands there, damped, times
 /// how rare the less rare of both is, squared.
 struct Pairs {
-    /// Terms that are in a pair, with their numbers.
-    numbers: FxHashMap<String, u32>,
     weights: FxHashMap<(u32, u32), f32>,
     /// What an article that is the same weighs.
     whole: f32,
@@ -326,23 +386,22 @@ struct Pairs {
 }
 
 impl Pairs {
-    fn of(article: &Article, terms: &[Sought], reader: &mut TermReader) -> Self {
-        let numbers: FxHashMap<String, u32> = terms.iter().map(|sought| sought.term.clone()).zip(0..).collect();
-        let (counts, words) = count_pairs(article, &numbers, reader);
+    fn of(words: &[ReadWord], terms: &[Sought]) -> Self {
+        let (counts, words) = count_pairs(words);
         let rareness = |number: u32| terms[number as usize].rareness;
         let weight = |(pair, count): (&(u32, u32), &f32)| {
             (*pair, (1.0 + count.ln()) * rareness(pair.0).min(rareness(pair.1)).powi(2))
         };
         let weights: FxHashMap<(u32, u32), f32> = counts.iter().map(weight).collect();
-        let mut pairs = Self { numbers, weights, whole: 1.0, words };
+        let mut pairs = Self { weights, whole: 1.0, words };
         pairs.whole = pairs.sum(&counts).max(f32::MIN_POSITIVE);
         pairs
     }
 
-    /// What the pairs weigh that the article shares, from 0; 1 for the very same text. Longer articles share more by
+    /// What the pairs weigh that an article shares, from 0; 1 for the very same text. Longer articles share more by
     /// chance, so the sum is divided by the root of the length.
-    fn shared_with(&self, article: &Article, reader: &mut TermReader) -> f32 {
-        let (counts, words) = count_pairs(article, &self.numbers, reader);
+    fn shared_with(&self, words: &[ReadWord]) -> f32 {
+        let (counts, words) = count_pairs(words);
         self.sum(&counts) / self.whole * (self.words / words.max(1.0)).sqrt()
     }
 
@@ -359,22 +418,17 @@ impl Pairs {
 
 /// How often each pair of known terms stands side by side in an article, function words left out; and its telling
 /// words.
-fn count_pairs(
-    article: &Article,
-    numbers: &FxHashMap<String, u32>,
-    reader: &mut TermReader,
-) -> (FxHashMap<(u32, u32), f32>, f32) {
+fn count_pairs(read: &[ReadWord]) -> (FxHashMap<(u32, u32), f32>, f32) {
     let mut counts: FxHashMap<(u32, u32), f32> = FxHashMap::default();
     let mut words = 0.0;
     let mut last = None;
-    reader.each(article, |telling| {
-        let number = numbers.get(telling.term).copied();
-        if let (false, Some(last), Some(number)) = (telling.first, last, number) {
-            *counts.entry((last, number)).or_default() += telling.times;
+    for word in read {
+        if let (false, Some(last), Some(number)) = (word.first, last, word.number) {
+            *counts.entry((last, number)).or_default() += word.times;
         }
-        last = number;
-        words += telling.times;
-    });
+        last = word.number;
+        words += word.times;
+    }
     (counts, words)
 }
 
@@ -393,23 +447,18 @@ fn part(seed: Option<&Published>, other: Option<&Published>) -> TimePart {
     }
 }
 
-/// Hashes of all runs of `SHINGLE_WORDS` telling words of an article, paragraphs joined.
-fn shingles(article: &Article, reader: &mut TermReader) -> FxHashSet<u64> {
-    let mut words = Vec::new();
-    reader.each(article, |telling| {
-        // The headline is often changed by who prints a copy.
-        if telling.times == 1.0 {
-            words.push(xxh3_64(telling.term.as_bytes()));
-        }
-    });
+/// Hashes of all runs of `SHINGLE_WORDS` telling words of an article, paragraphs joined. The headline is left out,
+/// which is often changed by who prints a copy.
+fn shingles(read: &[ReadWord]) -> FxHashSet<u64> {
+    let words: Vec<u64> = read.iter().filter(|word| word.times == 1.0).map(|word| word.hash).collect();
     let piece = |words: &[u64]| words.iter().fold(0_u64, |hash, word| hash.rotate_left(5).wrapping_mul(31) ^ word);
     words.windows(SHINGLE_WORDS).map(piece).collect()
 }
 
 /// Whether an article is a copy or a version of the one with these pieces: most of the shorter one is in the longer
 /// one.
-fn is_copy_of(pieces: &FxHashSet<u64>, article: &Article, reader: &mut TermReader) -> bool {
-    let others = shingles(article, reader);
+fn is_copy_of(pieces: &FxHashSet<u64>, words: &[ReadWord]) -> bool {
+    let others = shingles(words);
     let shorter = pieces.len().min(others.len());
     let both = others.iter().filter(|piece| pieces.contains(piece)).count();
     shorter > 0 && both as f32 >= COPY_SHARE * shorter as f32
@@ -417,12 +466,17 @@ fn is_copy_of(pieces: &FxHashSet<u64>, article: &Article, reader: &mut TermReade
 
 /// The seed's terms that another article has, with what each adds, the one that adds most first. Terms that stand
 /// everywhere are named only where there is nothing better; numbers relate articles, but say nothing to a reader.
-fn shared_terms(terms: &[Sought], article: &Article, most: usize, reader: &mut TermReader) -> Vec<SharedTerm> {
-    let counts = reader.counts(article).counts;
+fn shared_terms(terms: &[Sought], words: &[ReadWord], most: usize) -> Vec<SharedTerm> {
+    let mut frequencies = vec![0.0_f32; terms.len()];
+    for word in words {
+        if let Some(frequency) = word.number.and_then(|number| frequencies.get_mut(number as usize)) {
+            *frequency += word.times;
+        }
+    }
     let mut shared: Vec<(bool, SharedTerm)> = Vec::new();
-    for seed in terms.iter().filter(|seed| seed.word.chars().any(char::is_alphabetic)) {
-        if let Some(count) = counts.get(&seed.term) {
-            let weight = seed.weight() * count.frequency / (count.frequency + 1.0);
+    for (seed, frequency) in terms.iter().zip(frequencies) {
+        if frequency > 0.0 && seed.word.chars().any(char::is_alphabetic) {
+            let weight = seed.weight() * frequency / (frequency + 1.0);
             shared.push((seed.rareness < NAMED_RARENESS_MIN, SharedTerm { word: seed.word.clone(), weight }));
         }
     }
@@ -470,9 +524,10 @@ mod tests {
     fn most_of_the_shorter_text_in_the_longer_one_makes_a_copy() {
         let mut reader = TermReader::plain();
         let story = "earth dam above town slipped night thousands people left valley before dawn said officials";
-        let pieces = shingles(&article(story), &mut reader);
-        let check = |text: &str, wanted: bool| {
-            assert_eq!(is_copy_of(&pieces, &article(text), &mut TermReader::plain()), wanted, "{text}");
+        let mut words = |text: &str| read_words(&article(text), &FxHashMap::default(), &mut reader);
+        let pieces = shingles(&words(story));
+        let mut check = |text: &str, wanted: bool| {
+            assert_eq!(is_copy_of(&pieces, &words(text)), wanted, "{text}");
         };
         check(story, true);
         check(&format!("{story} and the inquiry into the drains goes on for another week"), true);
@@ -493,10 +548,12 @@ mod tests {
                 rareness: 2.0,
             })
             .to_vec();
-        let pairs = Pairs::of(&seed, &terms, &mut reader);
-        assert!((pairs.shared_with(&seed, &mut reader) - 1.0).abs() < 1e-6);
-        assert_eq!(pairs.shared_with(&article("bale jobs christian steve"), &mut reader), 0.0);
-        let half = pairs.shared_with(&article("steve jobs"), &mut reader);
+        let numbers = numbered(&terms);
+        let mut words = |article: &Article| read_words(article, &numbers, &mut reader);
+        let pairs = Pairs::of(&words(&seed), &terms);
+        assert!((pairs.shared_with(&words(&seed)) - 1.0).abs() < 1e-6);
+        assert_eq!(pairs.shared_with(&words(&article("bale jobs christian steve"))), 0.0);
+        let half = pairs.shared_with(&words(&article("steve jobs")));
         assert!(half > 0.0 && half < 1.0, "{half}");
     }
 }
