@@ -1,8 +1,9 @@
 //! The best articles for a union of weighed terms.
 //!
 //! The method is MaxScore (Turtle and Flood 1995) by windows of documents: a term can add so much at most, and terms
-//! that together cannot lift an article among the best are only looked up in articles that other terms brought. It
-//! takes hundreds of terms, of which the index library's own WAND sorts all for every article.
+//! that together cannot lift an article among the best only add to articles that other terms brought: read through
+//! where these are many, looked up where they are few. It takes hundreds of terms, of which the index library's own
+//! WAND sorts all for every article.
 //!
 //! Scores are added up as whole numbers, [`SCALE`] to one: so that a sum does not depend on the order of its parts,
 //! which is another for every threshold.
@@ -25,6 +26,9 @@ const ROUNDED_UP: f32 = 1.000_01;
 
 /// Documents of a window; a power of two.
 const WINDOW: usize = 2048;
+
+/// How many times as long it takes to look a document up as to read on to the next one.
+const LOOK_UP_TIMES: u64 = 8;
 
 /// A term of the ranked field.
 #[derive(Debug, Clone, PartialEq)]
@@ -89,12 +93,12 @@ impl UnionWeight {
     /// The terms that a segment has, by what they can add, the least first.
     fn open(&self, segment: &SegmentReader, option: IndexRecordOption) -> tantivy::Result<Vec<Stream>> {
         let index = segment.inverted_index(self.union.field)?;
-        let one = Bm25::new(1.0, self.union.words_mean);
         let mut streams = Vec::with_capacity(self.union.terms.len());
         for weighed in &self.union.terms {
             if let Some(postings) = index.read_block_postings(&self.union.term(weighed), option)? {
                 let most = whole(weighed.weight * (K1 + 1.0) * ROUNDED_UP);
-                streams.push(Stream { postings, at: 0, bm25: one.boosted(weighed.weight), most });
+                let in_window = u64::from(postings.doc_freq()) * WINDOW as u64 / u64::from(segment.max_doc());
+                streams.push(Stream { postings, at: 0, weight: weighed.weight, most, in_window });
             }
         }
         streams.sort_by_key(|stream| stream.most);
@@ -119,7 +123,7 @@ impl Weight for UnionWeight {
     ) -> tantivy::Result<()> {
         let lengths = segment.get_fieldnorms_reader(self.union.field)?;
         let streams = self.open(segment, IndexRecordOption::WithFreqs)?;
-        MaxScore::new(streams, lengths, threshold).run(callback);
+        MaxScore::new(streams, lengths, Saturation::new(self.union.words_mean), threshold).run(callback);
         Ok(())
     }
 
@@ -185,9 +189,11 @@ struct Stream {
     postings: BlockSegmentPostings,
     /// Place in the block.
     at: usize,
-    bm25: Bm25,
+    weight: f32,
     /// What it can add at most, in whole numbers.
     most: u64,
+    /// About how many of its documents are in a window.
+    in_window: u64,
 }
 
 impl Stream {
@@ -241,6 +247,7 @@ struct MaxScore {
     /// The first of the streams that are read in full: those before it cannot lift a document alone.
     first: usize,
     lengths: FieldNormReader,
+    saturation: Saturation,
     /// What a document must exceed; `None` where all are wanted.
     threshold: Option<u64>,
     sums: Box<[u64; WINDOW]>,
@@ -248,7 +255,7 @@ struct MaxScore {
 }
 
 impl MaxScore {
-    fn new(streams: Vec<Stream>, lengths: FieldNormReader, threshold: Score) -> Self {
+    fn new(streams: Vec<Stream>, lengths: FieldNormReader, saturation: Saturation, threshold: Score) -> Self {
         let mut sum = 0_u64;
         let together = streams.iter().map(|stream| {
             sum = sum.saturating_add(stream.most);
@@ -256,7 +263,8 @@ impl MaxScore {
         });
         let together = together.collect();
         let sums = Box::new([0; WINDOW]);
-        let mut new = Self { streams, together, first: 0, lengths, threshold: None, sums, touched: Touched::default() };
+        let touched = Touched::default();
+        let mut new = Self { streams, together, first: 0, lengths, saturation, threshold: None, sums, touched };
         new.raise(threshold);
         new
     }
@@ -269,42 +277,102 @@ impl MaxScore {
     }
 
     fn run(mut self, callback: &mut dyn FnMut(DocId, Score) -> Score) {
+        let mut candidates: Vec<u16> = Vec::with_capacity(WINDOW);
         while let Some(start) = next_window(&self.streams[self.first..]) {
-            let (lengths, sums, touched) = (&self.lengths, &mut self.sums, &mut self.touched);
-            for stream in &mut self.streams[self.first..] {
-                let bm25 = stream.bm25.clone();
-                stream.each_until(start + WINDOW as DocId, |doc, frequency| {
-                    let at = (doc - start) as usize;
-                    sums[at] += whole(bm25.score(lengths.fieldnorm_id(doc), frequency));
-                    touched.add(at);
-                });
-            }
-            // Streams that have become too light meanwhile were read in this window.
+            // Streams that become too light meanwhile are read in this window all the same.
             let light = self.first;
-            let mut touched = std::mem::take(&mut self.touched);
-            touched.drain(|at| {
-                let sum = std::mem::take(&mut self.sums[at]);
-                let doc = start + at as DocId;
-                if let Some(sum) = self.completed(doc, sum, light) {
-                    self.raise(callback(doc, score(sum)));
+            for place in light..self.streams.len() {
+                self.add_all(place, start, true);
+            }
+            candidates.clear();
+            self.touched.drain(|at| candidates.push(at as u16));
+            self.sieve(light, &mut candidates);
+            for place in (0..light).rev() {
+                if candidates.is_empty() {
+                    break;
                 }
-            });
+                if candidates.len() as u64 * LOOK_UP_TIMES > self.streams[place].in_window {
+                    self.add_all(place, start, false);
+                } else {
+                    self.look_up(place, start, &candidates);
+                }
+                self.sieve(place, &mut candidates);
+            }
+            for &at in &candidates {
+                let sum = self.sums[usize::from(at)];
+                if self.threshold.is_none_or(|threshold| sum > threshold) {
+                    self.raise(callback(start + DocId::from(at), score(sum)));
+                }
+            }
+            self.sums.fill(0);
         }
     }
 
-    /// The sum with what the first `light` streams add to it; `None` where that cannot exceed the threshold.
-    fn completed(&mut self, doc: DocId, mut sum: u64, light: usize) -> Option<u64> {
-        for place in (0..light).rev() {
-            if self.threshold.is_some_and(|threshold| sum.saturating_add(self.together[place]) <= threshold) {
-                return None;
+    /// Adds what a stream has in the window.
+    fn add_all(&mut self, place: usize, start: DocId, touches: bool) {
+        let Self { streams, saturation, lengths, sums, touched, .. } = self;
+        let stream = &mut streams[place];
+        let weight = stream.weight;
+        if stream.doc() < start {
+            stream.at = stream.postings.seek(start);
+        }
+        stream.each_until(start + WINDOW as DocId, |doc, frequency| {
+            let at = (doc - start) as usize;
+            sums[at] += whole(weight * saturation.of(frequency, lengths.fieldnorm_id(doc)));
+            if touches {
+                touched.add(at);
             }
-            let stream = &mut self.streams[place];
-            match stream.frequency_in(doc) {
-                0 => {}
-                frequency => sum += whole(stream.bm25.score(self.lengths.fieldnorm_id(doc), frequency)),
+        });
+    }
+
+    /// Adds what a stream has in some documents of the window.
+    fn look_up(&mut self, place: usize, start: DocId, candidates: &[u16]) {
+        let Self { streams, saturation, lengths, sums, .. } = self;
+        let stream = &mut streams[place];
+        for &at in candidates {
+            let doc = start + DocId::from(at);
+            let frequency = stream.frequency_in(doc);
+            if frequency > 0 {
+                sums[usize::from(at)] += whole(stream.weight * saturation.of(frequency, lengths.fieldnorm_id(doc)));
             }
         }
-        self.threshold.is_none_or(|threshold| sum > threshold).then_some(sum)
+    }
+
+    /// Keeps those documents of the window that the first `left` streams can still lift over the threshold.
+    fn sieve(&self, left: usize, candidates: &mut Vec<u16>) {
+        let most = if left == 0 { 0 } else { self.together[left - 1] };
+        if let Some(threshold) = self.threshold {
+            candidates.retain(|&at| self.sums[usize::from(at)].saturating_add(most) > threshold);
+        }
+    }
+}
+
+/// Frequencies for which saturation is reckoned beforehand.
+const FREQUENCIES: usize = 16;
+
+/// What a frequency counts in an article of a length: all the formula but the weight.
+struct Saturation {
+    known: Box<[[f32; 256]; FREQUENCIES]>,
+    one: Bm25,
+}
+
+impl Saturation {
+    fn new(words_mean: f32) -> Self {
+        let one = Bm25::new(1.0, words_mean);
+        let mut known = Box::new([[0.0; 256]; FREQUENCIES]);
+        for (frequency, lengths) in (0..).zip(known.iter_mut()) {
+            for (length, known) in (0..=u8::MAX).zip(lengths) {
+                *known = one.score(length, frequency);
+            }
+        }
+        Self { known, one }
+    }
+
+    fn of(&self, frequency: u32, length: u8) -> f32 {
+        match self.known.get(frequency as usize) {
+            Some(lengths) => lengths[usize::from(length)],
+            None => self.one.score(length, frequency),
+        }
     }
 }
 
