@@ -5,9 +5,9 @@
 //! file valid; files that no commit names are swept by the next run.
 
 #[cfg(feature = "ingest")]
-use std::io::Write;
+use std::{fs, io::Write};
 use std::{
-    fs::{self, File},
+    fs::File,
     io::{self, Read, Seek},
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},

@@ -127,6 +127,10 @@ fn each_unit(text: &str, mut each: impl FnMut(Unit)) {
                 at += 1;
             }
             sign = None;
+            if bytes.get(at) == Some(&b' ') {
+                flush(&mut word, Unit::Word, &mut each);
+                at += 1;
+            }
             continue;
         }
         if byte.is_ascii() {

@@ -182,9 +182,9 @@ impl Pass {
 
     /// The story that an article joins.
     ///
-    /// The terms that most stories have are passed over at first: by Cauchy and Schwarz, what is passed over adds no more
-    /// to a cosine than the root of its share in the square of the article's length. The whole cosine is reckoned for
-    /// those stories alone where it may be enough.
+    /// The terms that most stories have are passed over at first: by Cauchy and Schwarz, what is passed over adds no
+    /// more to a cosine than the root of its share in the square of the article's length. The whole cosine is reckoned
+    /// for those stories alone where it may be enough.
     fn nearest(&mut self, signature: &Signature) -> Option<u32> {
         // Rounding must not put a bound below what it bounds.
         const ROUNDING: f32 = 1.000_1;
@@ -216,8 +216,9 @@ impl Pass {
         best.map(|(_, _, slot)| slot)
     }
 
-    /// Sums up in `parts` the products of an article's terms and those of the open stories, but for the terms that most
-    /// have, as long as these add no more than `pass_over` to the square of the article's length; gives what they add.
+    /// Sums up in `parts` the products of an article's terms and those of the open stories, but for the terms that
+    /// most have, as long as these add no more than `pass_over` to the square of the article's length; gives what they
+    /// add.
     fn part(&mut self, signature: &Signature, pass_over: f32) -> f32 {
         self.parts.resize(self.open.len(), 0.0);
         let mut sought: Vec<Sought> = Vec::with_capacity(SIGNATURE_TERMS);
@@ -346,7 +347,8 @@ impl Pass {
     }
 }
 
-/// The terms of two lists, those of both with what `join` makes of their weights; those that weigh nothing are left out.
+/// The terms of two lists, those of both with what `join` makes of their weights; those that weigh nothing are left
+/// out.
 fn sums(one: &Terms, other: &Terms, join: fn(u32, u32) -> u32) -> Terms {
     let mut all = Vec::with_capacity(one.len() + other.len());
     let (mut i, mut j) = (0, 0);
