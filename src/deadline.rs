@@ -26,7 +26,8 @@ struct OutOfTime;
 /// [`Error::OutOfTime`]. Calls may be nested; the least time counts.
 ///
 /// The clock is looked at while articles are looked at, so what ends late does so by some milliseconds. Reading the
-/// dictionary of words for a pattern, and the checksums of [`Archive::doctor`](crate::Archive::doctor), are not cut off.
+/// dictionary of words for a pattern, and the checksums of [`Archive::doctor`](crate::Archive::doctor), are not cut
+/// off.
 ///
 /// ```no_run
 /// use std::time::Duration;

@@ -845,8 +845,8 @@ fn every_link_of_ours_leads_somewhere() {
             page.split(" href=\"").skip(1).chain(page.split(" src=\"").skip(1)).chain(page.split(" action=\"").skip(1))
         {
             let link = link.split('"').next().unwrap().replace("&amp;", "&");
-            if link.starts_with('#') {
-                assert!(page.contains(&format!("id=\"{}\"", &link[1..])), "{target}: {link}");
+            if let Some(name) = link.strip_prefix('#') {
+                assert!(page.contains(&format!("id=\"{name}\"")), "{target}: {link}");
             } else if link.starts_with('/') && seen.insert(link.clone()) {
                 waiting.push_back(link);
             } else {

@@ -145,7 +145,8 @@ pub(super) async fn opensearch(State(app): State<App>, uri: Uri, headers: Header
     let text = format!(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n\
          <OpenSearchDescription xmlns=\"http://a9.com/-/spec/opensearch/1.1/\">\n\
-         <ShortName>newssearch</ShortName>\n<Description>Search the archive of news</Description>\n<InputEncoding>UTF-8</InputEncoding>\n\
+         <ShortName>newssearch</ShortName>\n<Description>Search the archive of news</Description>\n\
+         <InputEncoding>UTF-8</InputEncoding>\n\
          <Image height=\"64\" width=\"64\" type=\"image/svg+xml\">{root}/assets/icon.svg</Image>\n\
          <Url type=\"text/html\" method=\"get\" template=\"{root}/?q={{searchTerms}}\"/>\n\
          <Url type=\"application/atom+xml\" method=\"get\" template=\"{root}/feed?q={{searchTerms}}\"/>\n\

@@ -103,7 +103,9 @@ fn chooser(app: &Shared, stats: &Stats, coverage: &Coverage, year: Option<i32>) 
             label { "Outlet " select name="source" {
                 option value="" { "all" }
                 @for source in &stats.sources {
-                    option value=(harmless(&source.name)) selected[source.name == coverage.source] { (harmless(&source.name)) }
+                    option value=(harmless(&source.name)) selected[source.name == coverage.source] {
+                        (harmless(&source.name))
+                    }
                 }
             } }
             label { "Year " input type="number" name="year" min="0" max="9999" value=[year]; }

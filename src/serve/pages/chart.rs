@@ -74,7 +74,8 @@ impl Chart<'_> {
                         a href=((self.link)(*start, end)) aria-label=(self.label(at)) data-from=(start) data-to=(end) {
                             title { (self.label(at)) }
                             rect.place x=(px(x)) y="0" width=(px(step)) height=(px(BARS)) {}
-                            rect.bar x=(px(x + step * 0.1)) y=(px(BARS - height)) width=(px(step * 0.8)) height=(px(height)) {}
+                            rect.bar x=(px(x + step * 0.1)) y=(px(BARS - height)) width=(px(step * 0.8))
+                                height=(px(height)) {}
                         }
                     }
                 }
