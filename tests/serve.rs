@@ -1153,3 +1153,31 @@ fn others_are_let_in_only_by_key_or_by_word() {
     let serving = Serving::start(&folder, &["--api-key-file", "good.keys"]);
     assert!(serving.ask("/").starts_with("HTTP/1.1 401 "));
 }
+
+#[test]
+fn a_client_that_takes_nothing_holds_no_worker_and_loses_its_export() {
+    let folder = Folder::new();
+    let sentence = "The ferry sank off the mole at dawn, and all aboard were saved by the pilot's boat. ";
+    let line = |number: usize| {
+        let text = format!("{number} {}", sentence.repeat(3_000));
+        json!({"id": number.to_string(), "title": format!("Ferry {number}"), "text": text}).to_string() + "\n"
+    };
+    folder.write("pages/a.jsonl", (0..48).map(line).collect::<String>());
+    folder.index();
+    let args = ["--workers", "1", "--exports-max", "1", "--write-seconds", "0.5"];
+    let serving = Serving::start(&folder, &args);
+    let mut idle = serving.connect();
+    write!(idle, "GET /api/v1/export?q=*&fields=body HTTP/1.1\r\nHost: {}\r\n\r\n", serving.address).unwrap();
+    let mut first = [0; 12];
+    idle.read_exact(&mut first).unwrap();
+    assert_eq!(&first, b"HTTP/1.1 200");
+    // Searches go on while the export waits; another export has its turn once the first is cut off.
+    assert!(serving.ask("/api/v1/count?q=ferry").contains("\"total_with_copies\":48"));
+    while serving.ask("/api/v1/export?q=*&fields=id").contains("exports_max") {
+        assert!(serving.ask("/healthz").starts_with("HTTP/1.1 200"));
+    }
+    let mut rest = Vec::new();
+    // Cut off, or ended before the last chunk: nobody can take it for the whole.
+    let _ = idle.read_to_end(&mut rest);
+    assert!(!rest.ends_with(b"\r\n0\r\n\r\n"), "{} bytes", rest.len());
+}
