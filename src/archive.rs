@@ -130,12 +130,11 @@ impl Archive {
     /// # Errors
     /// [`Error::NoArticle`] where there is none.
     pub fn article(&self, name: &str) -> Result<Article> {
-        for spelling in self.spellings(name) {
-            if let Some(article) = self.guarded(|| self.snapshot().by_key(&spelling))? {
-                return Ok(article);
-            }
+        let as_file = || self.kept_name(name).map_or(Ok(None), |kept| self.article_named(&kept));
+        match self.article_named(name)? {
+            Some(article) => Ok(article),
+            None => as_file()?.ok_or_else(|| Error::NoArticle { name: name.to_owned() }),
         }
-        Err(Error::NoArticle { name: name.to_owned() })
     }
 
     /// Whether an article fits a query, told from the article itself; it need not be in the archive, whose languages
@@ -353,13 +352,15 @@ impl Archive {
         self.current.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
 
-    /// The ways in which a name may be kept: as it is, and for files relative to the archive's own place.
-    fn spellings(&self, name: &str) -> Vec<String> {
-        let mut spellings = vec![name.to_owned()];
-        if let Ok(file) = PathBuf::from(name).canonicalize() {
-            spellings.push(crate::place::relative(&file, &crate::place::base(&self.store.path)));
-        }
-        spellings
+    /// The article that has this very name; no file is looked for, so that names may come from anybody.
+    pub(crate) fn article_named(&self, name: &str) -> Result<Option<Article>> {
+        self.guarded(|| self.snapshot().by_key(name))
+    }
+
+    /// How a file of this name is kept: relative to the archive's own place.
+    fn kept_name(&self, name: &str) -> Option<String> {
+        let file = PathBuf::from(name).canonicalize().ok()?;
+        Some(crate::place::relative(&file, &crate::place::base(&self.store.path)))
     }
 }
 

@@ -36,7 +36,7 @@ pub(super) struct Args {
     /// localhost and its addresses, elsewhere any].
     #[arg(long, value_name = "NAMES")]
     host: Option<String>,
-    /// Origin whose pages may read the API, such as https://desk.example.
+    /// Origin whose pages may read the API, such as `https://desk.example`.
     #[arg(long, value_name = "ORIGIN")]
     cors_origin: Option<String>,
     /// File that a line of JSON is added to for each request; - for the standard error.

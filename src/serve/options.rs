@@ -76,7 +76,7 @@ impl Default for Limits {
 
 impl Limits {
     /// Number of workers.
-    pub(super) fn workers(&self) -> usize {
+    pub(super) fn worker_count(&self) -> usize {
         match self.workers {
             0 => std::thread::available_parallelism().map_or(2, usize::from),
             workers => workers,

@@ -14,7 +14,9 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::{Options, metrics::Metrics, problem::Problem};
 use crate::{
     archive::Archive,
+    article::Article,
     deadline::within,
+    error::Error,
     query::{Note, Query},
     search::{Doctor, Stats},
 };
@@ -57,7 +59,7 @@ impl Drop for Waiting<'_> {
 impl Shared {
     pub(super) fn new(archive: Archive, options: Options) -> Self {
         Self {
-            workers: Arc::new(Semaphore::new(options.limits.workers())),
+            workers: Arc::new(Semaphore::new(options.limits.worker_count())),
             exports: Arc::new(Semaphore::new(options.limits.exports_max)),
             waiting: AtomicUsize::new(0),
             metrics: Metrics::default(),
@@ -114,6 +116,12 @@ impl Shared {
             )));
         }
         Query::parse_with_notes(typed).map_err(|error| Problem::query(typed, error))
+    }
+
+    /// The article of a name that anybody may have sent.
+    pub(super) fn article(&self, name: &str) -> Result<Article, Problem> {
+        let found = self.archive.article_named(name)?;
+        found.ok_or_else(|| Error::NoArticle { name: name.to_owned() }.into())
     }
 
     /// What the archive holds; reckoned once for each state of it.
@@ -196,7 +204,6 @@ impl Shared {
 }
 
 /// Whether the same is likely found again at the next look.
-fn error_is_known(error: &crate::error::Error) -> bool {
-    use crate::error::Error;
+fn error_is_known(error: &Error) -> bool {
     matches!(error, Error::NoArchive { .. } | Error::FormatVersion { .. } | Error::Damaged { .. } | Error::Index { .. })
 }

@@ -47,7 +47,7 @@ pub(super) async fn article(
 ) -> Response<Body> {
     let found = app.work(move |shared| {
         let fields = field_names(&params.fields, &ARTICLE_FIELDS)?;
-        let article = shared.archive.article(&name)?;
+        let article = shared.article(&name)?;
         let mut record = serde_json::to_value(ArticleAnswer::from(&article)).unwrap_or_default();
         pick(&mut record, fields.as_deref());
         Ok(json_text(&record))
@@ -92,7 +92,7 @@ pub(super) async fn related(
         let within = within.map(|typed| shared.parse(typed)).transpose()?.map_or(Query::Everything, |(query, _)| query);
         let limit = checked_limit(shared, params.limit)?;
         let options = RelatedOptions { limit, terms: params.terms.min(TERMS_MAX), within, copies: params.copies };
-        let article = shared.archive.article(&name)?;
+        let article = shared.article(&name)?;
         let found = shared.archive.related(&article, &options)?;
         let related = found.articles.iter().map(Into::into).collect();
         Ok(json_text(&RelatedAnswer { article: article.id, copies: found.copies, related }))
@@ -110,7 +110,7 @@ pub(super) async fn copies(
     Params(NoParams {}): Params<NoParams>,
 ) -> Response<Body> {
     let found = app.work(move |shared| {
-        let copies = shared.archive.copies(&name)?;
+        let copies = shared.archive.copies(&shared.article(&name)?.id)?;
         let members = copies.members.iter().map(Into::into).collect();
         Ok(json_text(&CopiesAnswer { article: copies.article, total: copies.total, copies: members }))
     });
@@ -127,9 +127,9 @@ pub(super) async fn versions(
     Params(NoParams {}): Params<NoParams>,
 ) -> Response<Body> {
     let found = app.work(move |shared| {
-        let versions = shared.archive.versions(&name)?;
-        let versions = versions.iter().map(Into::into).collect();
-        Ok(json_text(&VersionsAnswer { article: name, versions }))
+        let article = shared.article(&name)?.id;
+        let versions = shared.archive.versions(&article)?.iter().map(Into::into).collect();
+        Ok(json_text(&VersionsAnswer { article, versions }))
     });
     answer(&app, found.await)
 }

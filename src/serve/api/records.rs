@@ -642,7 +642,7 @@ impl From<&CopiedArticle> for CopyRecord {
 /// The versions of an article.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct VersionsAnswer {
-    /// What was asked for.
+    /// Id of the article asked for.
     pub(super) article: String,
     /// The oldest first.
     pub(super) versions: Vec<VersionRecord>,

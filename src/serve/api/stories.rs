@@ -73,6 +73,7 @@ pub(super) async fn story(
     Name(name): Name,
     Params(NoParams {}): Params<NoParams>,
 ) -> Response<Body> {
-    let found = app.work(move |shared| Ok(json_text(&StoryAnswer::from(&shared.archive.story(&name)?))));
+    let found =
+        app.work(move |shared| Ok(json_text(&StoryAnswer::from(&shared.archive.story(&shared.article(&name)?.id)?))));
     answer(&app, found.await)
 }

@@ -68,7 +68,7 @@ pub(in crate::serve) async fn article(
 ) -> Response<Body> {
     let pictures = reading.images;
     let page = app.work(move |shared| {
-        let article = shared.archive.article(&name)?;
+        let article = shared.article(&name)?;
         let related =
             shared.archive.related(&article, &RelatedOptions { limit: RELATED, ..RelatedOptions::default() })?;
         let copies = shared.archive.copies(&article.id)?;
@@ -314,7 +314,7 @@ pub(in crate::serve) async fn copies(
     Params(NoParams {}): Params<NoParams>,
 ) -> Response<Body> {
     let page = app.work(move |shared| {
-        let article = shared.archive.article(&name)?;
+        let article = shared.article(&name)?;
         let copies = shared.archive.copies(&article.id)?;
         let title = format!("Copies of “{}”", parts::title(&article));
         let body = html! {
@@ -382,7 +382,7 @@ pub(in crate::serve) async fn versions(
     Params(NoParams {}): Params<NoParams>,
 ) -> Response<Body> {
     let page = app.work(move |shared| {
-        let article = shared.archive.article(&name)?;
+        let article = shared.article(&name)?;
         let versions = shared.archive.versions(&article.id)?;
         let title = format!("Versions of “{}”", parts::title(&article));
         let body = html! {
@@ -480,7 +480,7 @@ pub(in crate::serve) async fn cite(
     Params(params): Params<CiteParams>,
 ) -> Response<Body> {
     let cited = app.work(move |shared| {
-        let article = shared.archive.article(&name)?;
+        let article = shared.article(&name)?;
         Ok(match params.format {
             Citation::Text => ("text/plain; charset=utf-8", None, plain_citation(&article)),
             Citation::Ris => ("application/x-research-info-systems; charset=utf-8", Some("ris"), ris(&article, None)),

@@ -184,7 +184,7 @@ pub(in crate::serve) async fn story(
     Name(name): Name,
     Params(NoParams {}): Params<NoParams>,
 ) -> Response<Body> {
-    let page = app.work(move |shared| Ok(course(shared, &shared.archive.story(&name)?)));
+    let page = app.work(move |shared| Ok(course(shared, &shared.archive.story(&shared.article(&name)?.id)?)));
     answer(&app, page.await)
 }
 
