@@ -66,7 +66,7 @@ fn measure(index: &str, words: &str, seconds: u64) -> Result<(), Failure> {
     let serving = Serving(child);
     let address = address.trim().to_owned();
     let mut client = Client::connect(&address)?;
-    let (mut inside, mut outside) = (Vec::new(), Vec::new());
+    let (mut inside, mut outside, mut bare) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..=ROUNDS {
         let mut times = [Duration::ZERO; 2];
         for (query, target) in queries.iter().zip(targets.iter()) {
@@ -77,15 +77,20 @@ fn measure(index: &str, words: &str, seconds: u64) -> Result<(), Failure> {
             client.get(target)?;
             times[1] += begun.elapsed();
         }
+        let begun = Instant::now();
+        queries.iter().try_for_each(|_| client.get("/healthz"))?;
+        let healthz = begun.elapsed();
         // The first is for warming up.
         if round > 0 {
             inside.push(times[0].as_secs_f64() * 1e3 / queries.len() as f64);
+            bare.push(healthz.as_secs_f64() * 1e3 / queries.len() as f64);
             outside.push(times[1].as_secs_f64() * 1e3 / queries.len() as f64);
         }
     }
     let (inside, outside) = (least(&inside), least(&outside));
     println!("{} queries, fastest of {ROUNDS} rounds, mean of a query", queries.len());
     println!("in the process {inside:.3} ms, over HTTP {outside:.3} ms: {:.2} times", outside / inside);
+    println!("a request that asks nothing of the archive: {:.3} ms", least(&bare));
     let one = throughput(&address, &targets, 1, Duration::from_secs(10))?;
     let many = throughput(&address, &targets, CLIENTS, Duration::from_secs(10))?;
     println!("1 client {one:.0} a second, {CLIENTS} clients {many:.0} a second: {:.2} times", many / one);
@@ -130,7 +135,10 @@ fn search(archive: &Archive, query: &str) -> Result<(), Failure> {
         copies: CopyMode::Collapse,
         ..SearchOptions::default()
     };
-    archive.search(&Query::parse(query)?, &options)?;
+    let query = Query::parse(query)?;
+    if archive.search(&query, &options)?.hits.is_empty() {
+        archive.did_you_mean(&query)?;
+    }
     Ok(())
 }
 
