@@ -17,7 +17,7 @@ use crate::{
     search::{
         Copies, Counted, Diagnosis, Doctor, Explanation, Export, ExportOptions, Fingerprint, KwicLine, KwicOptions,
         Period, RelatedArticles, RelatedOptions, Results, SearchOptions, Seen, SignificantTerms, Snapshot, Stats,
-        TermsOptions, Timeline, Version,
+        StoriesOptions, Story, StoryList, TermsOptions, Timeline, Version,
     },
 };
 
@@ -238,6 +238,42 @@ impl Archive {
     pub fn copies(&self, name: &str) -> Result<Copies> {
         let article = self.article(name)?;
         self.guarded(|| self.snapshot().copies(&article.id))
+    }
+
+    /// Stories with articles among the hits of a query, as the last run over the archive grouped them; with
+    /// [`Query::Everything`] all. Copies count as one report.
+    ///
+    /// Cost: the first call on an archive looks through two columns of all articles and keeps 36 bytes for each; each
+    /// call scores all hits, and reads up to 16 articles for each story that is given.
+    ///
+    /// ```no_run
+    /// use newssearch::{Archive, Query, StoriesOptions};
+    ///
+    /// let archive = Archive::open("index")?;
+    /// for story in archive.stories(&Query::parse("port strike")?, &StoriesOptions::default())?.stories {
+    ///     let outline = story.outline;
+    ///     println!("{:?} to {:?}: {}", outline.first_day, outline.last_day, outline.latest.title);
+    /// }
+    /// # Ok::<(), newssearch::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Archive::search`].
+    pub fn stories(&self, query: &Query, options: &StoriesOptions) -> Result<StoryList> {
+        let compile_options = SearchOptions::default().compile_options();
+        self.guarded(|| self.snapshot().stories(query, options, compile_options))
+    }
+
+    /// The story that an article is in, with its reports by time: the first, those with which it took a turn, and the
+    /// latest. Named by any of its articles, as in [`Archive::article`].
+    ///
+    /// Cost: as for [`Archive::stories`], and up to [`STORY_REPORTS_MAX`](crate::STORY_REPORTS_MAX) articles are read.
+    ///
+    /// # Errors
+    /// As [`Archive::article`]; [`Error::NoStory`] where the run that added the article has not come to its end.
+    pub fn story(&self, name: &str) -> Result<Story> {
+        let article = self.article(name)?;
+        self.guarded(|| self.snapshot().story(&article.id))
     }
 
     /// Looks for what is wrong in the archive: holes in its sources, odd days, dates that are missing or unsure, too

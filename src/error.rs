@@ -78,6 +78,12 @@ pub enum Error {
         /// What was asked for.
         name: String,
     },
+    /// The article is in no story.
+    #[error("the article {name} is in no story yet: the run that read it did not come to its end; index again")]
+    NoStory {
+        /// Id of the article.
+        name: String,
+    },
     /// There is no saved search of this name.
     #[error("no saved search is called {name}; `newssearch saved` lists them")]
     NoSavedSearch {

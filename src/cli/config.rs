@@ -41,13 +41,13 @@ struct Key {
 const KEYS: [Key; 9] = [
     Key { name: "index", variable: "NEWSSEARCH_INDEX", commands: &[] },
     Key { name: "saved", variable: "NEWSSEARCH_SAVED", commands: &["save", "saved", "forget", "new"] },
-    Key { name: "limit", variable: "NEWSSEARCH_LIMIT", commands: &["query", "related"] },
+    Key { name: "limit", variable: "NEWSSEARCH_LIMIT", commands: &["query", "related", "stories"] },
     Key { name: "sort", variable: "NEWSSEARCH_SORT", commands: &["query"] },
     Key { name: "snippets", variable: "NEWSSEARCH_SNIPPETS", commands: &["query"] },
     Key {
         name: "no-pager",
         variable: "NEWSSEARCH_NO_PAGER",
-        commands: &["query", "related", "show", "kwic", "timeline", "versions", "copies"],
+        commands: &["query", "related", "show", "kwic", "timeline", "versions", "copies", "stories", "story"],
     },
     Key { name: "threads", variable: "NEWSSEARCH_THREADS", commands: &["index"] },
     Key { name: "memory", variable: "NEWSSEARCH_MEMORY", commands: &["index"] },

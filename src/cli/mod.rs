@@ -19,6 +19,8 @@ mod saved;
 mod show;
 mod signals;
 mod stats;
+mod stories;
+mod story;
 mod terms;
 mod timeline;
 mod versions;
@@ -86,6 +88,10 @@ enum Command {
     Complete(complete::Args),
     /// Print articles related to one, with the terms they share.
     Related(related::Args),
+    /// List stories: articles of several days and outlets that tell of one event.
+    Stories(stories::Args),
+    /// Print the course of a story: its first report, its turns, the latest.
+    Story(story::Args),
     /// Print one article to read.
     Show(show::Args),
     /// Print the versions of an article, and what changed from each to the next.
@@ -190,6 +196,8 @@ fn run_command(command: clap::Command, config: &Config) -> Exit {
         Command::Explain(args) => explain::run(&cli.index, &args),
         Command::Complete(args) => complete::run(&cli.index, &args),
         Command::Related(args) => related::run(&cli.index, &args),
+        Command::Stories(args) => stories::run(&cli.index, &args),
+        Command::Story(args) => story::run(&cli.index, &args),
         Command::Show(args) => show::run(&cli.index, &args),
         Command::Versions(args) => versions::run(&cli.index, &args),
         Command::Copies(args) => copies::run(&cli.index, &args),

@@ -19,7 +19,7 @@
 //!             those of the earliest day the longest
 //! ```
 //!
-//! Name, length and checksum (XXH3) are in the payload of the commit, which makes it valid; see `index`.
+//! The payload of a commit makes it valid; see `side`.
 
 #[cfg(feature = "ingest")]
 mod candidates;
@@ -30,35 +30,25 @@ mod overlap;
 #[cfg(feature = "ingest")]
 mod settle;
 
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
+use std::path::Path;
+
+use super::{
+    Store,
+    side::{self, SideFile, take, take_u32s, take_u64s},
 };
-
-use serde::{Deserialize, Serialize};
-use xxhash_rust::xxh3::xxh3_64;
-
-use super::Store;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 #[cfg(feature = "ingest")]
-pub(super) use self::{overlap::STORY_SHINGLES_MIN, settle::files};
+pub(super) use self::overlap::STORY_SHINGLES_MIN;
+
+/// What its files are called.
+pub(super) const NAME: &str = "copies";
 
 const MAGIC: &[u8; 8] = b"nscopies";
 
 /// Bytes before the first list.
 #[cfg(feature = "ingest")]
 const HEADER_BYTES: usize = 16;
-
-/// A file of copies, as the commit's payload names it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct CopiesFile {
-    /// N in `copies-N.bin`.
-    pub(super) number: u64,
-    pub(super) bytes: u64,
-    /// XXH3 of its bytes.
-    pub(super) hash: u64,
-}
 
 /// The clusters of an archive.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -145,8 +135,7 @@ impl Clusters {
         let mut rest = bytes.strip_prefix(MAGIC)?;
         let members = take_u32s(&mut rest, 1)?[0] as usize;
         let count = take_u32s(&mut rest, 1)?[0] as usize;
-        let ties = take(&mut rest, members.checked_mul(8)?)?;
-        let ties = ties.chunks_exact(8).map(|tie| u64::from_le_bytes(tie.try_into().unwrap_or_default())).collect();
+        let ties = take_u64s(&mut rest, members)?;
         let cluster = take_u32s(&mut rest, members)?;
         let shares = take(&mut rest, members)?.to_vec();
         let covers = take(&mut rest, members)?.to_vec();
@@ -164,17 +153,6 @@ impl Clusters {
             && self.cluster.iter().all(|&number| (number as usize) < count)
             && self.members.iter().all(|&member| (member as usize) < members)
     }
-}
-
-fn take<'a>(rest: &mut &'a [u8], count: usize) -> Option<&'a [u8]> {
-    let (taken, behind) = rest.split_at_checked(count)?;
-    *rest = behind;
-    Some(taken)
-}
-
-fn take_u32s(rest: &mut &[u8], count: usize) -> Option<Vec<u32>> {
-    let bytes = take(rest, count.checked_mul(4)?)?;
-    Some(bytes.chunks_exact(4).map(|four| u32::from_le_bytes(four.try_into().unwrap_or_default())).collect())
 }
 
 impl<'a> Cluster<'a> {
@@ -211,39 +189,19 @@ impl std::fmt::Debug for Cluster<'_> {
     }
 }
 
-fn path(folder: &Path, number: u64) -> PathBuf {
-    folder.join(format!("copies-{number}.bin"))
-}
-
-/// Times that a file is looked for again: a writer may remove the one named a moment ago.
-const TRIES: usize = 5;
-
 impl Store {
     /// The clusters of copies that the last commit names; none where no run has come to its end.
     pub(crate) fn clusters(&self) -> Result<Clusters> {
-        for _ in 1..TRIES {
-            match self.clusters_once() {
-                Err(Error::Read { source, .. }) if source.kind() == io::ErrorKind::NotFound => {}
-                result => return result,
-            }
-        }
-        self.clusters_once()
-    }
-
-    fn clusters_once(&self) -> Result<Clusters> {
-        match &self.payload()?.copies {
+        side::retried(|| match &self.payload()?.copies {
             Some(file) => read(&self.path, file),
             None => Ok(Clusters::default()),
-        }
+        })
     }
 }
 
-fn read(folder: &Path, file: &CopiesFile) -> Result<Clusters> {
-    let path = path(folder, file.number);
-    let bytes = fs::read(&path).map_err(|source| Error::Read { path: path.clone(), source })?;
-    let whole = bytes.len() as u64 == file.bytes && xxh3_64(&bytes) == file.hash;
-    let clusters = whole.then(|| Clusters::from_bytes(&bytes)).flatten();
-    clusters.ok_or_else(|| Error::Damaged { path, detail: "it is not what the commit says".to_owned() })
+/// Reads a file of copies.
+pub(super) fn read(folder: &Path, file: &SideFile) -> Result<Clusters> {
+    side::read(folder, NAME, file, Clusters::from_bytes)
 }
 
 #[cfg(all(test, feature = "ingest"))]

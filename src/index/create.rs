@@ -13,7 +13,7 @@ use super::{
     disk::{Disk, HALF_WRITTEN, META_COPY},
     index_error, ledger,
     lock::WriterLock,
-    schema,
+    schema, side, stories,
     verify::files_of,
 };
 use crate::{
@@ -96,7 +96,8 @@ pub(crate) fn clear(path: &Path) -> Result<()> {
 /// they are called.
 fn remove_all(path: &Path) -> Result<()> {
     remove_file(&path.join(MANIFEST))?;
-    for file in ledger::files(path).into_iter().chain(copies::files(path)) {
+    let beside = [copies::NAME, stories::NAME].map(|name| side::files(path, name));
+    for file in ledger::files(path).into_iter().chain(beside.into_iter().flatten()) {
         remove_file(&file)?;
     }
     let segments = path.join(SEGMENTS);

@@ -6,9 +6,10 @@ use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 use super::{
     Fields,
     layout::{self, Counter, Mark, Step, Zone, ZoneEnds},
-    schema::{INFLECTED, PARAGRAPH_START, SENTENCE_START, SKIP, TERM_END, TWICE, day_number},
+    schema::{INFLECTED, PARAGRAPH_START, SENTENCE_START, SKIP, TERM_END, TWICE, day_number, packed},
     sketch,
     stored::{Head, tie},
+    stories::SignatureBuilder,
     traits,
 };
 use crate::{
@@ -54,8 +55,8 @@ impl Document {
         let tie = tie(&article.id);
         doc.add_u64(fields.tie, tie);
         doc.add_u64(fields.superseded, u64::from(superseded));
-        for number in sketch::of(&article) {
-            doc.add_u64(fields.sketch, number.into());
+        for (field, numbers) in [(fields.sketch, sketch::of(&article)), (fields.signature, text.signature)] {
+            numbers.chunks(2).for_each(|two| doc.add_u64(field, packed(two)));
         }
         let (head, body) = encode(article);
         doc.add_u64(fields.content, content(&head, &body));
@@ -111,6 +112,8 @@ struct AnalysedText {
     ends: ZoneEnds,
     /// Words of the story.
     words: u32,
+    /// See `stories`.
+    signature: Vec<u32>,
 }
 
 /// Analyses all zones that are ranked: headline, standfirst, story, captions. This is where they are weighed for BM25F
@@ -122,9 +125,10 @@ fn analysed_text(article: &Article, analyzer: &mut Analyzer) -> AnalysedText {
     let mut counter = Counter::default();
     // Position behind the last word of each of the two texts.
     let (mut stems_at, mut forms_at) = (0, 0);
+    let mut signature = SignatureBuilder::default();
     for part in layout::parts(article) {
         let in_story = matches!(part.zone, Zone::Lead | Zone::Body);
-        counter.walk(part, analyzer, |step, position, _| match step {
+        counter.walk(part, analyzer, |step, position, bytes| match step {
             Step::Boundary(mark) => {
                 push_skip(&mut out.forms, position - forms_at);
                 forms_at = position;
@@ -136,6 +140,7 @@ fn analysed_text(article: &Article, analyzer: &mut Analyzer) -> AnalysedText {
             }
             Step::Word(word) => {
                 out.words += u32::from(in_story);
+                signature.add(word.stem, &part.text[bytes], part.zone == Zone::Title);
                 push_skip(&mut out.stems, position - stems_at);
                 stems_at = position + 1;
                 if part.zone == Zone::Title {
@@ -154,6 +159,7 @@ fn analysed_text(article: &Article, analyzer: &mut Analyzer) -> AnalysedText {
         });
     }
     out.ends = counter.ends();
+    out.signature = signature.finish(article.language.as_ref().map(|language| language.code.as_str()));
     out
 }
 

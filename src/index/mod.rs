@@ -6,10 +6,11 @@
 //!   writer.lock      locked by the one process that writes; see `lock`
 //!   writer.json      who that is
 //!   files-N.log      the ledger: every file that was read, a JSON line each; see `ledger`
-//!   copies-N.bin     which articles are copies of each other; see `copies`
-//!   unsettled        stands there while versions and copies are still to be compared; see `versions`
+//!   copies-N.bin     which articles are copies of each other; see `copies` and `side`
+//!   stories-N.bin    which articles tell of one event; see `stories` and `side`
+//!   unsettled        stands there while versions, copies and stories are still to be settled; see `versions`
 //!   segments/        the tantivy index; the payload of its last commit says which ledger, how much of it, and which
-//!                    copies count
+//!                    copies and stories count
 //!     meta.json      the last commit, sealed with a checksum; see `seal` and `disk`
 //!     meta.copy      a copy of it, for `repair`
 //!   saved/           searches kept by name, which are no part of the index; see `SavedSearches`
@@ -38,9 +39,11 @@ mod lock;
 mod repair;
 mod schema;
 mod seal;
+mod side;
 #[cfg(feature = "ingest")]
 mod sketch;
 mod stored;
+mod stories;
 mod traits;
 mod verify;
 #[cfg(feature = "ingest")]
@@ -60,6 +63,7 @@ pub(crate) use ledger::Ledger;
 pub use repair::{Repair, repair};
 pub(crate) use schema::{Fields, PARAGRAPH_START, SENTENCE_START, day_number, day_of_number};
 pub(crate) use stored::{StoredArticle, key_term, tie};
+pub(crate) use stories::{Stories, StoriesFile};
 pub(crate) use traits::{SURE_DATE, UNSURE_DATE};
 pub(crate) use verify::CHECKED_BYTES_MAX;
 pub use verify::{DamagedFile, verify};
@@ -82,7 +86,7 @@ use crate::{
 };
 
 /// Version of the format described here and in `schema`, `document` and `ledger`.
-const FORMAT_VERSION: u32 = 4;
+const FORMAT_VERSION: u32 = 5;
 
 /// Name of the file that says that versions and copies are not settled.
 const UNSETTLED: &str = "unsettled";
@@ -108,7 +112,10 @@ pub(crate) struct Payload {
     pub(crate) ledger_bytes: u64,
     /// The clusters of copies; none where no run has come to its end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) copies: Option<copies::CopiesFile>,
+    pub(crate) copies: Option<side::SideFile>,
+    /// The stories, likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) stories: Option<side::SideFile>,
     /// XXH3 of those bytes.
     pub(crate) ledger_xxh3: u64,
     /// What the manifest says, for an archive that lost it.
@@ -178,7 +185,7 @@ impl Store {
         Ok(reader.searcher())
     }
 
-    /// Whether a run ended before versions and copies were settled.
+    /// Whether a run ended before versions, copies and stories were settled.
     pub(crate) fn is_unsettled(&self) -> bool {
         self.path.join(UNSETTLED).exists()
     }

@@ -92,15 +92,18 @@ pub(crate) struct Fields {
     pub(crate) content: Field,
     /// 1 where a newer version of the same article is in the archive, else 0.
     pub(crate) superseded: Field,
-    /// Numbers by which copies of the story find each other; see `sketch`.
+    /// Numbers by which copies of the story find each other, two to a value; see `sketch`.
     pub(crate) sketch: Field,
+    /// The heaviest terms, by which articles about one event find each other, two to a value; see
+    /// `stories`.
+    pub(crate) signature: Field,
     /// The article but for its story, as JSON.
     pub(crate) head: Field,
     /// The story, one block a line.
     pub(crate) body: Field,
 }
 
-/// The schema of format version 2.
+/// The schema of format version 5.
 pub(super) fn build() -> (Schema, Fields) {
     let mut schema = Schema::builder();
     let analysed = |record, fieldnorms| {
@@ -139,11 +142,26 @@ pub(super) fn build() -> (Schema, Fields) {
         tie: schema.add_u64_field("tie", fast.clone()),
         content: schema.add_u64_field("content", fast.clone()),
         superseded: schema.add_u64_field("superseded", fast.clone() | INDEXED),
-        sketch: schema.add_u64_field("sketch", fast),
+        sketch: schema.add_u64_field("sketch", fast.clone()),
+        signature: schema.add_u64_field("signature", fast),
         head: schema.add_bytes_field("head", STORED),
         body: schema.add_text_field("body", STORED),
     };
     (schema.build(), fields)
+}
+
+/// One or two numbers as one value of a column: each value that is added costs the writer a look-up.
+#[cfg(feature = "ingest")]
+pub(super) fn packed(numbers: &[u32]) -> u64 {
+    let (first, last) = (numbers.first().copied().unwrap_or(0), numbers.last().copied().unwrap_or(0));
+    u64::from(first) | u64::from(last) << 32
+}
+
+/// The numbers of such a value; two that are the same are one.
+#[cfg(feature = "ingest")]
+pub(super) fn unpacked(value: u64) -> impl Iterator<Item = u32> {
+    let (first, last) = (value as u32, (value >> 32) as u32);
+    std::iter::once(first).chain((last != first).then_some(last))
 }
 
 /// A day as it is indexed: days since 1970-01-01, negative before.

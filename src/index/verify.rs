@@ -85,6 +85,11 @@ impl Store {
             Ok(_) => {}
             Err(error) => damaged.push(as_damage(&self.path, error)?),
         }
+        let stories = self.stories().and_then(|file| file.read());
+        let beside = [self.clusters().map(|_| ()), stories.map(|_| ())];
+        for error in beside.into_iter().filter_map(Result::err) {
+            damaged.push(as_damage(&self.path, error)?);
+        }
         Ok(damaged)
     }
 

@@ -15,7 +15,7 @@ use crate::{
     text::Analyzer,
 };
 
-/// Leaves word in an archive's folder that versions and copies are to be settled.
+/// Leaves word in an archive's folder that versions, copies and stories are to be settled.
 pub(super) fn leave_unsettled(folder: &Path) -> Result<()> {
     let path = folder.join(UNSETTLED);
     let write = fs::write(&path, "").and_then(|()| sync_folder(folder));
@@ -46,7 +46,7 @@ impl Writer {
         self.store.is_unsettled()
     }
 
-    /// Marks older versions as superseded, and what is no longer one as not; then finds copies. Commits.
+    /// Marks older versions as superseded, and what is no longer one as not; then finds copies and stories. Commits.
     ///
     /// Cost: one pass over two columns and a sort of the archive's ids; only articles with several versions are read.
     pub(super) fn settle(&mut self) -> Result<()> {
@@ -60,7 +60,7 @@ impl Writer {
             }
         }
         self.commit()?;
-        self.settle_copies()?;
+        self.settle_copies_and_stories()?;
         let path = self.store.path.join(UNSETTLED);
         match fs::remove_file(&path) {
             Err(source) if source.kind() != std::io::ErrorKind::NotFound => Err(Error::Write { path, source }),

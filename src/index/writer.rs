@@ -4,7 +4,12 @@ use std::path::Path;
 
 use tantivy::{IndexWriter, TantivyDocument, Term, indexer::IndexWriterOptions};
 
-use super::{Document, FORMAT_VERSION, FileState, Ledger, Payload, Store, copies::CopiesFile, lock::WriterLock};
+use super::{
+    Document, FORMAT_VERSION, FileState, Ledger, Payload, Store, copies,
+    lock::WriterLock,
+    side::{self, SideFile},
+    stories,
+};
 use crate::{
     error::{Error, Result},
     text::ANALYSIS_VERSION,
@@ -36,7 +41,9 @@ pub(crate) struct Writer {
     /// Whether versions are to be compared before the end; see `versions`.
     pub(super) unsettled: bool,
     /// The clusters of copies that the next commit names.
-    pub(super) copies: Option<CopiesFile>,
+    pub(super) copies: Option<SideFile>,
+    /// The stories that the next commit names.
+    pub(super) stories: Option<SideFile>,
     /// Whether nobody knows what was added since they were made, so that all articles are to be compared.
     pub(super) copies_anew: bool,
     /// Hashes of the ids of the articles added since they were made.
@@ -65,7 +72,7 @@ impl Writer {
             IndexWriterOptions::builder().memory_budget_per_thread(memory_bytes).num_worker_threads(1).build();
         let inner = store.index.writer_with_options(settings).map_err(|e| store.error(e))?;
         let ledger = store.ledger()?;
-        let copies = store.payload()?.copies;
+        let Payload { copies, stories, .. } = store.payload()?;
         let mut writer = Self {
             store,
             inner,
@@ -73,13 +80,15 @@ impl Writer {
             dirty: false,
             unsettled: false,
             copies,
+            stories,
             copies_anew: false,
             added: Vec::new(),
             checked: false,
             _lock: lock,
         };
         writer.copies_anew = writer.was_left_unsettled() || !writer.has_copies();
-        writer.unsettled = writer.was_left_unsettled() || (writer.copies.is_some() && writer.copies_anew);
+        let is_damaged = writer.copies.is_some() && (writer.copies_anew || !writer.has_stories());
+        writer.unsettled = writer.was_left_unsettled() || is_damaged;
         Ok(writer)
     }
 
@@ -140,6 +149,7 @@ impl Writer {
         self.touch()?;
         let payload = Payload {
             copies: self.copies.clone(),
+            stories: self.stories.clone(),
             format: FORMAT_VERSION,
             analysis: ANALYSIS_VERSION,
             ..self.ledger.write()?
@@ -153,15 +163,17 @@ impl Writer {
         Ok(())
     }
 
-    /// Finds what has copies among the articles as they were last committed, and commits that.
-    pub(super) fn settle_copies(&mut self) -> Result<()> {
-        let copies = self.find_copies()?;
-        if self.copies.as_ref() != Some(&copies) {
-            self.copies = Some(copies);
+    /// Finds copies and stories among the articles as they were last committed, and commits that.
+    pub(super) fn settle_copies_and_stories(&mut self) -> Result<()> {
+        let before = (self.copies.clone(), self.stories.clone());
+        self.copies = Some(self.find_copies()?);
+        self.stories = Some(self.find_stories()?);
+        if before != (self.copies.clone(), self.stories.clone()) {
             self.dirty = true;
             self.commit()?;
         }
-        self.sweep_copies();
+        side::sweep(&self.store.path, copies::NAME, self.copies.as_ref());
+        side::sweep(&self.store.path, stories::NAME, self.stories.as_ref());
         (self.copies_anew, self.added) = (false, Vec::new());
         Ok(())
     }

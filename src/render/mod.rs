@@ -15,6 +15,7 @@ mod readable;
 mod record;
 mod ris;
 pub(crate) mod safe;
+mod stories;
 pub(crate) mod suggest;
 mod survey;
 mod table;
@@ -33,6 +34,9 @@ pub(crate) use matrix::{MatrixRow, matrix_csv};
 pub(crate) use parquet::ParquetWriter;
 pub(crate) use readable::readable;
 pub(crate) use record::{ExtractedRecord, HitRecord, RelatedRecord};
+pub(crate) use stories::{
+    ListedStoryRecord, ReportRecord, StoriesRecord, StoryRecord, listed_story, stories_summary, story,
+};
 pub(crate) use survey::survey;
 pub(crate) use timeline::{Measure, timeline_csv, timeline_svg, timeline_text};
 pub(crate) use trec::trec_line;

@@ -30,6 +30,7 @@ mod snapshot;
 mod snippet;
 mod statistics;
 mod stats;
+mod stories;
 mod suggest;
 mod tally;
 mod terms;
@@ -53,6 +54,10 @@ pub use related::{Related, RelatedArticles, RelatedOptions, SharedTerm, TimePart
 pub use significant::{SignificantTerm, SignificantTerms, TERMS_SAMPLE_MAX, TermsOptions};
 pub use snippet::Snippet;
 pub use stats::{Counted, Stats};
+pub use stories::{
+    ListedStory, STORIES_MAX, STORY_REPORTS_MAX, STORY_SOURCES_MAX, StoriesOptions, Story, StoryList, StoryMoment,
+    StoryOutline, StoryReport, StorySort, StoryTerm,
+};
 pub use timeline::{PERIODS_MAX, Period, Series, TIMELINE_QUERIES_MAX, Timeline};
 pub use versions::{VERSIONS_MAX, Version};
 

@@ -4,10 +4,10 @@ use std::sync::{Arc, OnceLock};
 
 use tantivy::{Searcher, SegmentReader, columnar::StrColumn};
 
-use super::{collapse::Copied, live, statistics::Statistics, stats::Counted};
+use super::{collapse::Copied, live, statistics::Statistics, stats::Counted, stories::Told};
 use crate::{
     error::Result,
-    index::{Cluster, Clusters, Store},
+    index::{Cluster, Clusters, Store, StoriesFile},
     text::{Analyzer, Stemming},
 };
 
@@ -30,6 +30,8 @@ pub(crate) struct Snapshot {
     by_language: Arc<OnceLock<Vec<Counted>>>,
     clusters: Arc<Clusters>,
     pub(super) copied: Arc<OnceLock<Arc<Copied>>>,
+    stories_file: Arc<StoriesFile>,
+    pub(super) told: Arc<OnceLock<Arc<Told>>>,
     pub(super) counted: Arc<live::Counted>,
 }
 
@@ -42,13 +44,22 @@ impl Snapshot {
             by_language: Arc::default(),
             clusters: Arc::default(),
             copied: Arc::default(),
+            stories_file: Arc::default(),
+            told: Arc::default(),
             counted: Arc::default(),
         }
     }
 
-    /// Reads which articles are copies of each other.
+    /// Reads which articles are copies of each other, and opens the file that says which tell of one event.
     pub(crate) fn with_copies(self) -> Result<Self> {
-        Ok(Self { clusters: Arc::new(self.store.clusters()?), copied: Arc::default(), ..self })
+        let clusters = Arc::new(self.store.clusters()?);
+        let stories_file = Arc::new(self.store.stories()?);
+        Ok(Self { clusters, copied: Arc::default(), stories_file, told: Arc::default(), ..self })
+    }
+
+    /// Which articles tell of one event, not read yet.
+    pub(super) fn stories_file(&self) -> &StoriesFile {
+        &self.stories_file
     }
 
     /// The articles that are copies of the one whose id has this hash (the field `tie`), itself among them; `None`

@@ -166,6 +166,12 @@ static LANGUAGES: LazyLock<FxHashMap<&'static str, u64>> = LazyLock::new(|| {
     languages
 });
 
+/// The function words of each language that is listed, by its code.
+#[cfg(feature = "ingest")]
+pub(crate) fn function_words() -> impl Iterator<Item = (&'static str, impl Iterator<Item = &'static str>)> {
+    LISTS.iter().map(|(language, words)| (*language, words.split(' ')))
+}
+
 /// Whether a word, in any case, is a function word of a language that is listed.
 pub(crate) fn is_function_word(word: &str, language: Option<&str>) -> bool {
     let Some(place) = LISTS.iter().position(|(listed, _)| Some(*listed) == language) else { return false };

@@ -8,9 +8,9 @@ mod sentence;
 #[cfg(feature = "ingest")]
 mod shingle;
 
-#[cfg(feature = "ingest")]
-pub(crate) use function_words::FunctionWords;
 pub(crate) use function_words::is_function_word;
+#[cfg(feature = "ingest")]
+pub(crate) use function_words::{FunctionWords, function_words};
 pub(crate) use language::Stemming;
 pub(crate) use normal::fold;
 pub(crate) use segment::{Segment, segments};

@@ -86,8 +86,7 @@ impl Window {
         self.words += 1;
         let run = self.last.iter().fold(0_u64, |hash, word| hash.wrapping_mul(FNV_PRIME) ^ word);
         let run = mixed(run.wrapping_mul(FNV_PRIME) ^ word);
-        self.last.rotate_left(1);
-        self.last[SHINGLE_WORDS - 2] = word;
+        self.last = [self.last[1], self.last[2], word];
         (self.words >= SHINGLE_WORDS).then_some(run)
     }
 }
@@ -100,6 +99,19 @@ enum Unit {
     Number(u64),
 }
 
+/// For each byte the small letter or the digit that it is; 0 for others.
+const IN_WORDS: [u8; 256] = {
+    let mut letters = [0; 256];
+    let mut byte: u8 = 0;
+    while byte < 128 {
+        if byte.is_ascii_alphanumeric() {
+            letters[byte as usize] = byte.to_ascii_lowercase();
+        }
+        byte += 1;
+    }
+    letters
+};
+
 /// Calls `each` with the units of a text.
 fn each_unit(text: &str, mut each: impl FnMut(Unit)) {
     let bytes = text.as_bytes();
@@ -108,6 +120,19 @@ fn each_unit(text: &str, mut each: impl FnMut(Unit)) {
     // The sign before this one, in a run of signs.
     let mut sign: Option<char> = None;
     while let Some(&byte) = bytes.get(at) {
+        if number == FNV_OFFSET && byte.is_ascii_alphabetic() {
+            // The bulk of most texts: letters, and digits behind them.
+            while let Some(letter) = bytes.get(at).map(|&byte| IN_WORDS[byte as usize]).filter(|&letter| letter != 0) {
+                word = (word ^ u64::from(letter)).wrapping_mul(FNV_PRIME);
+                at += 1;
+            }
+            sign = None;
+            if bytes.get(at) == Some(&b' ') {
+                flush(&mut word, Unit::Word, &mut each);
+                at += 1;
+            }
+            continue;
+        }
         if byte.is_ascii() {
             if byte.is_ascii_digit() && (word == FNV_OFFSET || number != FNV_OFFSET) {
                 number = (number ^ u64::from(byte)).wrapping_mul(FNV_PRIME);

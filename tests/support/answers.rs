@@ -1,6 +1,6 @@
 //! Everything that an archive answers, to hold one against another.
 
-use newssearch::{Archive, Article, Error, Query, RelatedOptions, SearchOptions, Sort};
+use newssearch::{Archive, Article, Error, Query, RelatedOptions, STORIES_MAX, SearchOptions, Sort, StoriesOptions};
 
 use super::states::QUERIES;
 
@@ -58,6 +58,10 @@ pub(crate) fn try_answers(archive: &Archive) -> Result<Answers, Error> {
             }
         }
     }
+    let every = StoriesOptions { limit: STORIES_MAX, reports_min: 1, terms: 0, ..StoriesOptions::default() };
+    let stories = archive.stories(&Query::Everything, &every)?.stories;
+    let story = |listed: newssearch::ListedStory| (listed.outline.id, listed.outline.articles as f32);
+    hits.push(("stories, with their articles".to_owned(), stories.into_iter().map(story).collect()));
     let stats = archive.stats()?;
     Ok(Answers { articles: try_articles(archive)?, hits, counts: (stats.articles, stats.older_versions) })
 }

@@ -1,45 +1,32 @@
 //! Bringing the clusters of copies up to date at the end of a run.
 
-use std::{
-    borrow::Cow,
-    fs::{self, File},
-    io::{self, Write},
-    path::{Path, PathBuf},
-};
+use std::borrow::Cow;
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::{DocAddress, Searcher, TantivyDocument, columnar::Column};
-use xxhash_rust::xxh3::xxh3_64;
 
 use super::{
-    Clusters, CopiesFile, Member,
+    Clusters, Member, NAME,
     candidates::{self, Wanted, entry},
     cluster::{self, Articles, Group, SETS_HELD_MAX},
-    path,
 };
 use crate::{
     error::{Error, Result},
-    index::{Store, StoredArticle, Writer, create::sync_folder},
+    index::{
+        Store, StoredArticle, Writer,
+        schema::unpacked,
+        side::{self, SideFile},
+    },
     text::Shingles,
 };
-
-/// The files of copies in an archive's folder.
-pub(in crate::index) fn files(folder: &Path) -> Vec<PathBuf> {
-    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
-    let is_ours = |name: &str| {
-        let number = name.strip_prefix("copies-").and_then(|name| name.strip_suffix(".bin"));
-        number.is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
-    };
-    entries.flatten().filter(|e| e.file_name().to_str().is_some_and(is_ours)).map(|e| e.path()).collect()
-}
 
 impl Writer {
     /// Finds the copies among the articles added since the clusters were last made, and between them and all others;
     /// among all, where that is not known. What it gives goes into the next commit.
     ///
     /// Cost: one pass over the sketches of all articles; only stories that may be copies are read.
-    pub(in crate::index) fn find_copies(&mut self) -> Result<CopiesFile> {
+    pub(in crate::index) fn find_copies(&mut self) -> Result<SideFile> {
         let before = match (&self.copies, self.copies_anew) {
             (Some(file), false) => super::read(&self.store.path, file).ok(),
             _ => None,
@@ -58,39 +45,7 @@ impl Writer {
         let found = live.clusters(&groups)?;
         let untouched = kept.into_iter().filter(|list| !touched.contains(&list[0].tie));
         let clusters = Clusters::of_lists(found.into_iter().chain(untouched).collect());
-        self.write_copies(&clusters)
-    }
-
-    /// Writes a new file, unless it would hold what the old one does.
-    fn write_copies(&self, clusters: &Clusters) -> Result<CopiesFile> {
-        let bytes = clusters.to_bytes();
-        let (hash, length) = (xxh3_64(&bytes), bytes.len() as u64);
-        let folder = &self.store.path;
-        let number = match &self.copies {
-            Some(old) if (old.hash, old.bytes) == (hash, length) && super::read(folder, old).is_ok() => {
-                return Ok(old.clone());
-            }
-            Some(old) => old.number + 1,
-            None => 0,
-        };
-        let path = path(folder, number);
-        let write = || -> io::Result<()> {
-            let mut file = File::create(&path)?;
-            file.write_all(&bytes)?;
-            file.sync_all()?;
-            sync_folder(folder)
-        };
-        write().map_err(|source| Error::Write { path: path.clone(), source })?;
-        Ok(CopiesFile { number, bytes: length, hash })
-    }
-
-    /// Removes files of copies that the commit does not name.
-    pub(in crate::index) fn sweep_copies(&self) {
-        let current = self.copies.as_ref().map(|file| path(&self.store.path, file.number));
-        for file in files(&self.store.path).into_iter().filter(|file| Some(file) != current.as_ref()) {
-            // A left-over does no harm, and the next sweep tries again.
-            let _ = fs::remove_file(file);
-        }
+        side::write(&self.store.path, NAME, self.copies.as_ref(), &clusters.to_bytes())
     }
 
     /// Whether the clusters that the last commit names can be read.
@@ -225,7 +180,7 @@ impl<'a> Live<'a> {
     fn sketch(&self, at: u32) -> impl Iterator<Item = u32> {
         let address = self.places[at as usize].address;
         let column = self.sketches[address.segment_ord as usize].as_ref();
-        column.into_iter().flat_map(move |column| column.values_for_doc(address.doc_id)).map(|hash| hash as u32)
+        column.into_iter().flat_map(move |column| column.values_for_doc(address.doc_id)).flat_map(unpacked)
     }
 }
 
