@@ -198,8 +198,11 @@ fn usual_file() -> Option<PathBuf> {
     Some(absolute("XDG_CONFIG_HOME").or_else(home)?.join("newssearch").join("config.toml"))
 }
 
+/// A text about a place in the file, with the byte where that begins.
+type Placed = (usize, String);
+
 /// The values of a file with the bytes at which they stand; the byte at which a mistake stands, and what it is.
-fn values(text: &str) -> Result<BTreeMap<&'static str, (usize, String)>, (usize, String)> {
+fn values(text: &str) -> Result<BTreeMap<&'static str, Placed>, Placed> {
     let table = DeTable::parse(text)
         .map_err(|e| (e.span().map_or(0, |span| span.start), e.message().lines().collect::<Vec<_>>().join("; ")))?;
     let mut values = BTreeMap::new();
