@@ -39,6 +39,11 @@ impl Ranked {
         self.score + by * self.fresh
     }
 
+    /// What was added to the score of an earlier state of this hit.
+    pub(super) fn added_since(&self, before: &Self) -> Score {
+        (self.score - before.score) / self.fresh
+    }
+
     /// Adds to the score.
     pub(super) fn raise(&mut self, by: f32) {
         self.score = self.raised(by);
