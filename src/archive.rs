@@ -190,7 +190,7 @@ impl Archive {
     /// As [`Archive::search`]; [`Error::NoArticle`] where the article is not there.
     pub fn explain(&self, query: &Query, article: Option<&str>, options: &SearchOptions) -> Result<Explanation> {
         let id = article.map(|name| self.article(name)).transpose()?.map(|article| article.id);
-        self.guarded(|| self.snapshot().explain(query, id.as_deref(), options.compile_options()))
+        self.guarded(|| self.snapshot().explain(query, id.as_deref(), options))
     }
 
     /// Why a query finds so little: how many articles each of its parts finds alone, and which part is best left out.

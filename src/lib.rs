@@ -82,10 +82,10 @@ pub use query::{
 };
 pub use saved::{SAVED_NAME_BYTES_MAX, SavedSearch, SavedSearches};
 pub use search::{
-    CLAUSES_MAX, COPIES_LISTED_MAX, COPIES_MAX, Clause, CopiedArticle, Copies, CopyDifference, CopyMode, Counted,
-    Cursor, Diagnosis, Doctor, ExpandedTerm, Explained, Explanation, Export, ExportOptions, ExportedHit, Facet,
-    FacetField, Finding, FindingKind, Fingerprint, Hit, HitCopy, KWIC_SORTED_MAX, KwicLine, KwicOptions, KwicSort,
-    LIMIT_MAX, ListedStory, PERIODS_MAX, Period, Recency, Related, RelatedArticles, RelatedOptions, Results,
+    AgeShare, CLAUSES_MAX, COPIES_LISTED_MAX, COPIES_MAX, Clause, CopiedArticle, Copies, CopyDifference, CopyMode,
+    Counted, Cursor, Diagnosis, Doctor, ExpandedTerm, Explained, Explanation, Export, ExportOptions, ExportedHit,
+    Facet, FacetField, Finding, FindingKind, Fingerprint, Hit, HitCopy, KWIC_SORTED_MAX, KwicLine, KwicOptions,
+    KwicSort, LIMIT_MAX, ListedStory, PERIODS_MAX, Period, Recency, Related, RelatedArticles, RelatedOptions, Results,
     SAMPLE_MAX, STORIES_MAX, STORY_REPORTS_MAX, STORY_SOURCES_MAX, Sample, ScoreNumbers, SearchOptions, Seen, Series,
     SharedTerm, SignificantTerm, SignificantTerms, Snippet, Sort, Stats, StoriesOptions, Story, StoryList, StoryMoment,
     StoryOutline, StoryReport, StorySort, StoryTerm, TERMS_SAMPLE_MAX, TIMELINE_QUERIES_MAX, TermsOptions, TimePart,

@@ -11,8 +11,8 @@ use std::{
 };
 
 use newssearch::{
-    Archive, Article, CopyMode, FacetField, IngestOptions, KwicOptions, KwicSort, Period, Query, SearchOptions, Sort,
-    TermsOptions, ingest,
+    Archive, Article, CopyMode, FacetField, IngestOptions, KwicOptions, KwicSort, Period, Query, Recency,
+    SearchOptions, Sort, TermsOptions, ingest,
 };
 use serde_json::json;
 use support::{Folder, corpus_archive, program};
@@ -263,6 +263,30 @@ fn the_parts_of_a_score_add_up_to_it() {
 }
 
 #[test]
+fn what_age_leaves_of_a_score_is_explained() {
+    let archive = archive();
+    let now = 1_700_000_000;
+    for half_life_days in [30, 3_000] {
+        let options = SearchOptions { recency: Some(Recency { half_life_days, now }), ..all() };
+        for text in ["dam", "dam engineers", "owls OR ferry OR dam"] {
+            let results = archive.search(&query(text), &options).expect("a search");
+            for hit in results.hits.iter().take(10) {
+                let id = Some(hit.article.id.as_str());
+                let explanation = archive.explain(&query(text), id, &options).expect("an explanation");
+                let age = explanation.age.expect("what age leaves");
+                let left = |days: f64| 0.5 + 0.5 * (-days / f64::from(half_life_days)).exp2() as f32;
+                assert!((age.factor - age.days.map_or(0.5, left)).abs() < 1e-5, "{text}: {age:?}");
+                assert_eq!(age.days.is_none(), hit.article.published.is_none());
+                let score = explanation.score.expect("a score");
+                assert!((score - hit.score).abs() < 1e-4, "{text}: {score} and {}", hit.score);
+                let made = (explanation.tree.score + explanation.nearness) * age.factor;
+                assert!((score - made).abs() < 1e-4, "{text}: {score}, made of {made}");
+            }
+        }
+    }
+}
+
+#[test]
 fn typical_words_are_those_of_the_subject() {
     let archive = archive();
     let terms =
@@ -400,6 +424,10 @@ fn the_program_prints_facets_timelines_terms_and_concordances() {
     assert!(kwic.out.lines().count() > 10 && kwic.out.lines().all(|line| line.to_lowercase().contains("dam")));
     let explained = run(&["explain", "dam water"]).ends_with(0).out;
     assert!(explained.contains("all of"), "{explained}");
+    let hit = run(&["query", "dam", "--limit", "1", "--format", "json"]).ends_with(0).json();
+    let id = hit["hits"][0]["id"].as_str().expect("an id");
+    let explained = run(&["explain", "dam", id, "--recent=90d"]).ends_with(0).out;
+    assert!(explained.contains("for its age (") && explained.contains("half-life 90 days"), "{explained}");
     assert!(run(&["complete", "engin"]).ends_with(0).out.starts_with("engineers\t"));
     assert!(run(&["complete", "qqqq"]).ends_with(1).out.is_empty());
 }
@@ -412,4 +440,49 @@ fn the_program_says_what_it_made_of_a_query() {
     run(&["query", "--lint", "titel:dam"]).ends_with(2).says(&["did you mean", "^^^^^"]);
     run(&["query", "dam xqzptk"]).ends_with(1).says(&["xqzptk: 0 articles alone", "<- leave this out"]);
     run(&["query", "vally"]).ends_with(1).says(&["did you mean valley"]);
+}
+
+#[test]
+fn the_program_prefers_recent_articles_where_it_is_told_to() {
+    /// Ids of the hits, and whether each is dated.
+    fn hits(args: &[&str]) -> Vec<(String, bool)> {
+        let ran = run(&[&["query", "dam", "--limit", "50", "--format", "json"], args].concat()).ends_with(0).json();
+        let hit =
+            |hit: &serde_json::Value| (hit["id"].as_str().expect("an id").to_owned(), !hit["published"].is_null());
+        ran["hits"].as_array().expect("hits").iter().map(hit).collect()
+    }
+    let dated = |hits: &[(String, bool)]| hits.iter().filter(|(_, dated)| *dated).cloned().collect::<Vec<_>>();
+    let (plain, slow, fast) = (hits(&[]), hits(&["--recent=100000d"]), hits(&["--recent"]));
+    assert!(dated(&plain).len() < plain.len(), "one of them has no date");
+    assert_eq!(dated(&slow), dated(&plain), "over so long a half-life all that are dated are of today");
+    assert!(!slow.last().expect("hits").1, "what has no date is old");
+    assert_eq!(fast.iter().collect::<BTreeSet<_>>(), plain.iter().collect::<BTreeSet<_>>(), "the hits stay the same");
+    run(&["query", "dam", "--recent=0d"]).ends_with(2).says(&["30d"]);
+}
+
+#[test]
+fn related_articles_are_narrowed_by_day_outlet_and_language() {
+    let related = |args: &[&str]| -> Vec<serde_json::Value> {
+        let ran = run(&[&["related", "owd-0006", "--limit", "50", "--format", "json"], args].concat());
+        assert!(matches!(ran.code, 0 | 1), "{ran:?}");
+        ran.json()["related"].as_array().expect("articles").clone()
+    };
+    let all = related(&[]);
+    let text = |article: &serde_json::Value, name: &str| article[name].as_str().unwrap_or_default().to_owned();
+    let of = |narrowed: &[serde_json::Value]| -> BTreeSet<String> {
+        narrowed.iter().map(|article| text(article, "id")).collect()
+    };
+    let day = |article: &serde_json::Value| text(article, "published").chars().take(10).collect::<String>();
+    let days: BTreeSet<String> = all.iter().map(day).filter(|day| day.len() == 10).collect();
+    let middle = days.iter().nth(days.len() / 2).expect("days").clone();
+    let before = related(&["--before", &middle]);
+    let after = related(&["--after", &middle]);
+    assert!(!before.is_empty() && before.iter().all(|article| day(article) <= middle), "{middle}");
+    assert!(!after.is_empty() && after.iter().all(|article| day(article) >= middle), "{middle}");
+    assert!(of(&before).len() < all.len() && of(&after).len() < all.len());
+    let source = text(&all[0], "source");
+    let narrowed = related(&["--source", &source]);
+    assert!(!narrowed.is_empty() && narrowed.iter().all(|article| text(article, "source") == source), "{source}");
+    assert!(related(&["--lang", "de"]).iter().all(|article| text(article, "language") == "de"));
+    run(&["related", "owd-0006", "--before", "soon"]).ends_with(2).says(&["soon"]);
 }

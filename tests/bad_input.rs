@@ -447,6 +447,7 @@ fn a_mistake_in_a_query_is_shown_with_a_caret() {
     let folder = beside_a_good_page();
     folder.index();
     check_caret(&folder, "titel:ferry", "did you mean title:?", "titel");
+    check_caret(&folder, "author:\"a b\"~3", "write author:\"a b\"", "author:\"a b\"~3");
     check_caret(&folder, "ferry \"open quote", "this quote is not closed", "\"");
     check_caret(&folder, "(ferry bull", "this bracket is not closed", "(");
     check_caret(&folder, "fähre)", "this bracket closes nothing", ")");

@@ -66,8 +66,8 @@ fn the_program_says_where_each_setting_comes_from() {
 fn a_mistake_in_the_file_is_told_with_its_line() {
     let cases = [
         ("limit = 2\nlimti = 3\n", "config.toml, line 2: there is no setting limti; did you mean limit?"),
-        ("limit = \"many\"\n", "invalid value 'many' for '--limit <LIMIT>'"),
-        ("sort = \"best\"\n", "invalid value 'best' for '--sort <SORT>'"),
+        ("\nlimit = \"many\"\n", "config.toml, line 2: invalid value 'many' for '--limit <LIMIT>'"),
+        ("sort = \"best\"\n", "config.toml, line 1: invalid value 'best' for '--sort <SORT>'"),
         ("limit = = 2\n", "config.toml, line 1: "),
     ];
     for (settings, told) in cases {

@@ -98,8 +98,8 @@ pub(super) struct Args {
 pub(super) struct Config {
     /// Where it lies, or would lie.
     file: Option<PathBuf>,
-    /// Values by key, as a flag would have them.
-    values: BTreeMap<&'static str, String>,
+    /// Values by key, as a flag would have them, with their lines in the file.
+    values: BTreeMap<&'static str, (u64, String)>,
 }
 
 /// A setting as it holds.
@@ -127,11 +127,12 @@ impl Config {
             Err(e) if !must_be_there && e.kind() == io::ErrorKind::NotADirectory => String::new(),
             Err(e) => return Err(unread(e)),
         };
-        let values = values(&text).map_err(|(at, detail)| Error::Format {
-            path: file.clone(),
-            line: 1 + text[..at.min(text.len())].matches('\n').count() as u64,
-            detail,
-        })?;
+        let line = |at: usize| 1 + text[..at.min(text.len())].matches('\n').count() as u64;
+        let values = values(&text)
+            .map_err(|(at, detail)| Error::Format { path: file.clone(), line: line(at), detail })?
+            .into_iter()
+            .map(|(key, (at, value))| (key, (line(at), value)))
+            .collect();
         Ok(Self { file: Some(file), values })
     }
 
@@ -139,9 +140,10 @@ impl Config {
     pub(super) fn applied(&self, mut command: clap::Command) -> Result<clap::Command, Stop> {
         for key in keys() {
             let value = self.values.get(key.name);
-            if let Some(value) = value {
-                self.check(&command, key, value)?;
+            if let Some((line, value)) = value {
+                self.check(&command, key, *line, value)?;
             }
+            let value = value.map(|(_, value)| value);
             let set = |arg: clap::Arg| {
                 let is_flag = !arg.get_action().takes_values();
                 let arg = arg.env(key.variable);
@@ -163,7 +165,7 @@ impl Config {
     }
 
     /// Checks a value as the flag would.
-    fn check(&self, command: &clap::Command, key: &Key, value: &str) -> Result<(), Stop> {
+    fn check(&self, command: &clap::Command, key: &Key, line: u64, value: &str) -> Result<(), Stop> {
         let Some(arg) = key.arg(command) else { return Ok(()) };
         let arg = if arg.get_action().takes_values() { arg.clone() } else { of_flag(arg.clone()) };
         // Flags and variables would get in the way of a value that is to be looked at alone.
@@ -173,7 +175,7 @@ impl Config {
         let told = error.to_string();
         let told = told.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
         let file = self.file.as_deref().unwrap_or(Path::new("")).display();
-        Err(Stop::Usage(format!("{file}: {told}")))
+        Err(Stop::Usage(format!("{file}, line {line}: {told}")))
     }
 
     fn setting(&self, key: &Key, command: &clap::Command, matches: &ArgMatches) -> Setting {
@@ -183,7 +185,7 @@ impl Config {
             (value, "flag", Some(format!("--{}", key.name)))
         } else if let Some(value) = env::var_os(key.variable) {
             (Some(value.to_string_lossy().into_owned()), "environment", Some(key.variable.to_owned()))
-        } else if let Some(value) = self.values.get(key.name) {
+        } else if let Some((_, value)) = self.values.get(key.name) {
             (Some(value.clone()), "file", self.file.as_ref().map(|file| file.display().to_string()))
         } else {
             let defaults = key.arg(command).map(clap::Arg::get_default_values).unwrap_or_default();
@@ -228,8 +230,11 @@ fn usual_file() -> Option<PathBuf> {
     Some(absolute("XDG_CONFIG_HOME").or_else(home)?.join("newssearch").join("config.toml"))
 }
 
-/// The values of a file; the byte at which a mistake stands, and what it is.
-fn values(text: &str) -> Result<BTreeMap<&'static str, String>, (usize, String)> {
+/// A text about a place in the file, with the byte where that begins.
+type Placed = (usize, String);
+
+/// The values of a file with the bytes at which they stand; the byte at which a mistake stands, and what it is.
+fn values(text: &str) -> Result<BTreeMap<&'static str, Placed>, Placed> {
     let table = DeTable::parse(text)
         .map_err(|e| (e.span().map_or(0, |span| span.start), e.message().lines().collect::<Vec<_>>().join("; ")))?;
     let mut values = BTreeMap::new();
@@ -237,13 +242,14 @@ fn values(text: &str) -> Result<BTreeMap<&'static str, String>, (usize, String)>
         let at = typed.span().start;
         let name = typed.get_ref().replace('_', "-");
         let key = keys().find(|key| key.name == name).ok_or_else(|| (at, unknown(typed.get_ref())))?;
+        let at = value.span().start;
         let value = match value.get_ref() {
             DeValue::String(text) => text.to_string(),
             DeValue::Integer(number) => number.to_string(),
             DeValue::Boolean(yes) => yes.to_string(),
-            _ => return Err((value.span().start, format!("{name} must be a text, a whole number, true or false"))),
+            _ => return Err((at, format!("{name} must be a text, a whole number, true or false"))),
         };
-        values.insert(key.name, value);
+        values.insert(key.name, (at, value));
     }
     Ok(values)
 }
@@ -304,7 +310,8 @@ mod tests {
     fn values_are_read_as_a_flag_would_have_them() {
         let read = values("index = \"a b\"\nlimit = 20\nno-pager = true\npage_bytes_max = '1MB'\n").unwrap();
         let expected = [("index", "a b"), ("limit", "20"), ("no-pager", "true"), ("page-bytes-max", "1MB")];
-        assert_eq!(read, expected.map(|(key, value)| (key, value.to_owned())).into());
+        let read: Vec<_> = read.iter().map(|(key, (_, value))| (*key, value.as_str())).collect();
+        assert_eq!(read, expected);
     }
 
     #[test]

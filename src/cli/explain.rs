@@ -2,7 +2,12 @@
 
 use std::path::Path;
 
-use super::{Exit, Format, Outcome, one_of, open, output::Output, parsed};
+use super::{
+    Exit, Format, Outcome, one_of, open,
+    output::Output,
+    parsed,
+    query::{days, recency},
+};
 use crate::{
     render::{json_pretty, text},
     search::SearchOptions,
@@ -14,6 +19,11 @@ pub(super) struct Args {
     query: String,
     /// Id, address, page name or file of an article whose score is to be explained.
     article: Option<String>,
+    /// How the score comes about where recent articles are preferred: after so many days what a new one has before an
+    /// old one is halved [default: 30d].
+    #[arg(long, value_name = "DAYS", num_args = 0..=1, require_equals = true, default_missing_value = "30d",
+        value_parser = days)]
+    recent: Option<u32>,
     /// What it is printed as.
     #[arg(long, value_parser = one_of(&["text", "json"]), default_value = "text")]
     format: Format,
@@ -21,7 +31,8 @@ pub(super) struct Args {
 
 pub(super) fn run(index: &Path, args: &Args) -> Outcome {
     let query = parsed(&args.query)?;
-    let explanation = open(index)?.explain(&query, args.article.as_deref(), &SearchOptions::default())?;
+    let options = SearchOptions { recency: args.recent.map(recency), ..SearchOptions::default() };
+    let explanation = open(index)?.explain(&query, args.article.as_deref(), &options)?;
     let mut out = if args.format == Format::Text { Output::paged(true) } else { Output::plain() };
     match args.format {
         Format::Json => out.write(&json_pretty(&explanation))?,

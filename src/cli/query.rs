@@ -151,8 +151,13 @@ struct Answer<'a> {
     next: Option<String>,
 }
 
+/// A preference for recent articles, counted from now.
+pub(super) fn recency(half_life_days: u32) -> Recency {
+    Recency { half_life_days, now: chrono::Utc::now().timestamp() }
+}
+
 /// A number of days, `30d` or `30`.
-fn days(typed: &str) -> Result<u32, String> {
+pub(super) fn days(typed: &str) -> Result<u32, String> {
     let days = typed.strip_suffix('d').unwrap_or(typed).parse().unwrap_or(0);
     if days == 0 { Err("give a number of days, such as 30d".to_owned()) } else { Ok(days) }
 }
@@ -254,7 +259,7 @@ fn options(args: &Args) -> Result<SearchOptions, Stop> {
     Ok(SearchOptions {
         copies,
         expand: args.expand,
-        recency: args.recent.map(|half_life_days| Recency { half_life_days, now: chrono::Utc::now().timestamp() }),
+        recency: args.recent.map(recency),
         limit: args.limit,
         offset: args.offset,
         after: args.after.as_deref().map(str::parse).transpose()?,

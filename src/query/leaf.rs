@@ -39,6 +39,9 @@ impl Parser<'_> {
                 let terms = self.searchable(&text, &token.bytes)?;
                 self.notes.phrase(&token.bytes, &text);
                 let slop = slop.unwrap_or(0);
+                if slop > 0 {
+                    self.near_in_text(fields.as_ref(), &bytes)?;
+                }
                 self.spread(bytes, fields, terms, |field| Query::Phrase { field, text: text.clone(), slop })
             }
             Kind::Regex(text) => {
@@ -47,6 +50,20 @@ impl Parser<'_> {
                 self.spread(bytes, fields, 1, |field| Query::Pattern { field, pattern: pattern.clone() })
             }
             _ => self.word(token.bytes, fields),
+        }
+    }
+
+    /// Words of a label are looked for side by side; nothing counts the words between them.
+    fn near_in_text(&self, fields: Option<&(Fields, Range<usize>)>, bytes: &Range<usize>) -> Parsed<()> {
+        let fields = fields.or(self.scope.as_ref()).map_or(Fields::TEXT, |(fields, _)| *fields);
+        match fields.each().find(|field| !field.is_text()) {
+            None => Ok(()),
+            Some(label) => {
+                let typed = &self.text[bytes.clone()];
+                let without = typed.rfind('~').map_or(typed, |at| &typed[..at]);
+                let message = format!("{}: is a label, whose words stand side by side", label.name());
+                Err(QueryError::new(bytes.clone(), message).suggest(format!("write {without}")))
+            }
         }
     }
 

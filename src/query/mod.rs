@@ -85,7 +85,8 @@ pub enum Query {
         /// The words, with one space between two.
         text: String,
         /// 0: the words stand side by side in this order. More: all of them in any order, with at most this many other
-        /// words between them in all (`"exchange letters"~5`); at most [`NEAR_WORDS_MAX`].
+        /// words between them in all (`"exchange letters"~5`); at most [`NEAR_WORDS_MAX`]. Without effect in
+        /// labels, where the parser refuses it.
         slop: u32,
     },
     /// Articles that hold a term of a certain shape. `sanction*`

@@ -9,7 +9,7 @@ use crate::{
     article::Article,
     date::{Confidence, Published},
     search::{
-        Counted, Diagnosis, ExpandedTerm, Explained, Explanation, Facet, Hit, HitCopy, KwicLine, Related,
+        AgeShare, Counted, Diagnosis, ExpandedTerm, Explained, Explanation, Facet, Hit, HitCopy, KwicLine, Related,
         RelatedArticles, Results, SignificantTerms, Snippet, Stats, TimePart,
     },
 };
@@ -165,7 +165,17 @@ pub(crate) fn explanation(explanation: &Explanation) -> String {
     let mut out = format!("{BOLD}{}{PLAIN}\n", for_terminal(&explanation.query));
     if let Some(score) = explanation.score {
         let (sum, nearness) = (explanation.tree.score, explanation.nearness);
-        let _ = writeln!(out, "{score:>9.4}  = {sum:.4} by its words + {nearness:.4} for how near they stand");
+        let parts = format!("{sum:.4} by its words + {nearness:.4} for how near they stand");
+        let _ = match &explanation.age {
+            None => writeln!(out, "{score:>9.4}  = {parts}"),
+            Some(AgeShare { factor, days, half_life_days }) => {
+                let age = days.map_or("no date".to_owned(), |days| format!("{days:.1} days old"));
+                writeln!(
+                    out,
+                    "{score:>9.4}  = ({parts}) x {factor:.4} for its age ({age}, half-life {half_life_days} days)"
+                )
+            }
+        };
     }
     explained(&mut out, &explanation.tree, 0);
     out

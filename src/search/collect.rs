@@ -39,6 +39,11 @@ impl Ranked {
         self.score + by * self.fresh
     }
 
+    /// What was added to the score of an earlier state of this hit.
+    pub(super) fn added_since(&self, before: &Self) -> Score {
+        (self.score - before.score) / self.fresh
+    }
+
     /// Adds to the score.
     pub(super) fn raise(&mut self, by: f32) {
         self.score = self.raised(by);
@@ -165,8 +170,15 @@ struct Top<'a> {
     recency: Option<Recency>,
     /// Whether older versions count as well.
     versions: bool,
-    /// What is counted on the way, and what was in each segment so far.
-    counting: Option<(&'a Tally, Mutex<Vec<Counts>>)>,
+    /// What is counted on the way.
+    counting: Option<Counting<'a>>,
+}
+
+/// Counts that are taken while the best are looked for.
+struct Counting<'a> {
+    tally: &'a Tally,
+    /// What was in each segment so far.
+    counted: Mutex<Vec<Counts>>,
 }
 
 /// Documents that are counted together.
@@ -231,7 +243,7 @@ impl Top<'_> {
             // scores like the worst hit may still come before it by its tie, so only less is passed over.
             best.worst().map_or(Score::MIN, |worst| worst.score.next_down())
         };
-        if let Some((tally, counted)) = &self.counting {
+        if let Some(Counting { tally, counted }) = &self.counting {
             let mut counting = SegmentTally::open(tally, segment)?;
             let mut docs = Vec::with_capacity(COUNTED_TOGETHER);
             weight.for_each(segment, &mut |doc, score| {
@@ -331,11 +343,12 @@ impl Snapshot {
         tally: &Tally,
         statistics: &Statistics,
     ) -> Result<(Vec<Ranked>, Counts)> {
-        let top = Top { counting: Some((tally, Mutex::default())), ..Top::new(wanted, false) };
+        let top = Top { counting: Some(Counting { tally, counted: Mutex::default() }), ..Top::new(wanted, false) };
         let found = self.searcher.search_with_statistics_provider(query, &top, statistics);
         let found = found.map_err(|e| self.store.error(e))?;
-        let counted = top.counting.map(|(_, counted)| counted.into_inner().unwrap_or_else(PoisonError::into_inner));
-        Ok((found, Counts::joined(tally, counted.unwrap_or_default())))
+        let counted = top.counting.map(|counting| counting.counted.into_inner());
+        let counted = counted.map(|counted| counted.unwrap_or_else(PoisonError::into_inner)).unwrap_or_default();
+        Ok((found, Counts::joined(tally, counted)))
     }
 
     /// The first document of a query, older versions among them.

@@ -4,9 +4,10 @@ use serde::Serialize;
 use tantivy::{DocAddress, query::EnableScoring, query::TermQuery, schema::IndexRecordOption};
 
 use super::{
-    Snapshot, Sort,
+    SearchOptions, Snapshot, Sort,
     bm25f::{B, K1},
     compile::{CompileOptions, compile},
+    recency::{self, Recency},
     statistics::Statistics,
 };
 use crate::{
@@ -22,12 +23,26 @@ pub struct Explanation {
     pub query: String,
     /// Articles that fit it.
     pub total: u64,
-    /// The article's score: that of the tree with its nearness; `None` where none was asked about or it does not fit.
+    /// The article's score: that of the tree with its nearness, times what its age leaves of it; `None` where none was
+    /// asked about or it does not fit.
     pub score: Option<f32>,
     /// What the nearness of the query's words adds, for articles among the first by the tree's score.
     pub nearness: f32,
+    /// What the article's age leaves of its score, where recent articles are preferred.
+    pub age: Option<AgeShare>,
     /// Its parts; for an article with what each adds to its score.
     pub tree: Explained,
+}
+
+/// What the age of an article leaves of its score: `½ + ½ × 2^(−days / half-life)`, half where it has no date.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct AgeShare {
+    /// Factor of the score, 0.5 to 1.
+    pub factor: f32,
+    /// Days since its publication; `None` without a date.
+    pub days: Option<f64>,
+    /// Days after which what a new article has before an old one is halved.
+    pub half_life_days: u32,
 }
 
 /// One part of a query.
@@ -77,7 +92,9 @@ struct Explainer<'a> {
 
 impl Snapshot {
     /// Explains a query, and the score of the article with an id.
-    pub(crate) fn explain(&self, query: &Query, id: Option<&str>, options: CompileOptions) -> Result<Explanation> {
+    pub(crate) fn explain(&self, query: &Query, id: Option<&str>, options: &SearchOptions) -> Result<Explanation> {
+        let recency = options.recency;
+        let options = options.compile_options();
         let statistics = self.statistics()?;
         let article = match id {
             None => None,
@@ -90,9 +107,24 @@ impl Snapshot {
         };
         let explainer = Explainer { snapshot: self, options, statistics, article };
         let tree = explainer.explain(query)?;
-        let nearness = explainer.nearness(query)?;
-        let score = tree.fits.unwrap_or(false).then_some(tree.score + nearness);
-        Ok(Explanation { query: query.to_string(), total: tree.articles, score, nearness, tree })
+        let nearness = explainer.nearness(query, recency)?;
+        let age = match (recency, article) {
+            (Some(recency), Some(address)) => Some(self.age_share(recency, address)?),
+            _ => None,
+        };
+        let left = age.map_or(1.0, |age| age.factor);
+        let score = tree.fits.unwrap_or(false).then_some((tree.score + nearness) * left);
+        Ok(Explanation { query: query.to_string(), total: tree.articles, score, nearness, age, tree })
+    }
+
+    fn age_share(&self, recency: Recency, address: DocAddress) -> Result<AgeShare> {
+        let columns = self.searcher.segment_reader(address.segment_ord).fast_fields();
+        let published = columns.i64("published").map_err(|e| self.store.error(e))?.first(address.doc_id);
+        Ok(AgeShare {
+            factor: recency::factor(recency, published),
+            days: published.map(|published| recency::age_days(recency, published)),
+            half_life_days: recency.half_life_days,
+        })
     }
 }
 
@@ -113,10 +145,10 @@ impl Explainer<'_> {
     }
 
     /// What the nearness of the query's words adds to the article's score.
-    fn nearness(&self, query: &Query) -> Result<f32> {
+    fn nearness(&self, query: &Query, recency: Option<Recency>) -> Result<f32> {
         let Some(address) = self.article else { return Ok(0.0) };
         let compiled = compile(self.snapshot, query, self.options, &self.statistics)?;
-        self.snapshot.nearness_at(&compiled, address, &self.statistics)
+        self.snapshot.nearness_at(&compiled, address, recency, &self.statistics)
     }
 
     fn leaf(&self, query: &Query) -> Result<Explained> {

@@ -43,7 +43,7 @@ pub use copies::{COPIES_MAX, CopiedArticle, Copies, CopyDifference};
 pub use cursor::Cursor;
 pub use diagnose::{CLAUSES_MAX, Clause, Diagnosis};
 pub use doctor::{Doctor, Finding, FindingKind};
-pub use explain::{Explained, Explanation, ScoreNumbers};
+pub use explain::{AgeShare, Explained, Explanation, ScoreNumbers};
 pub use export::{Export, ExportOptions, ExportedHit, SAMPLE_MAX, Sample, Seen};
 pub use facets::{Facet, FacetField};
 pub use feedback::ExpandedTerm;
@@ -369,19 +369,29 @@ impl Snapshot {
         Ok((hits, lowest))
     }
 
-    /// What nearness adds to the score of the article at an address; 0 where it is not among the first.
-    fn nearness_at(&self, compiled: &Compiled, address: DocAddress, statistics: &Statistics) -> Result<f32> {
+    /// What nearness adds to the score of the article at an address, before its age takes from it; 0 where it is not
+    /// among the first.
+    fn nearness_at(
+        &self,
+        compiled: &Compiled,
+        address: DocAddress,
+        recency: Option<Recency>,
+        statistics: &Statistics,
+    ) -> Result<f32> {
         if compiled.plain.len() < 2 {
             return Ok(0.0);
         }
         let count = proximity::RERANKED;
-        let wanted = Wanted { sort: Sort::Relevance, count, after: None, hidden: None, recency: None };
+        let wanted = Wanted { sort: Sort::Relevance, count, after: None, hidden: None, recency };
         let mut hits = self.top_of(&*compiled.query, &wanted, statistics)?;
-        let score = |hits: &[Ranked]| hits.iter().find(|hit| hit.address == address).map_or(0.0, |hit| hit.score);
-        let before = score(&hits);
+        let found = |hits: &[Ranked]| hits.iter().find(|hit| hit.address == address).cloned();
+        let before = found(&hits);
         let all = hits.len();
         self.rerank(&compiled.plain, &mut hits, 1.0, all, statistics)?;
-        Ok(score(&hits) - before)
+        Ok(match (before, found(&hits)) {
+            (Some(before), Some(after)) => after.added_since(&before),
+            _ => 0.0,
+        })
     }
 
     /// The list with the terms that feedback adds, or with a preference for recent articles.

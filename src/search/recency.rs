@@ -22,8 +22,13 @@ const OLD_SHARE: f32 = 0.5;
 /// The factor is never above 1, so a bound of the score stays a bound.
 pub(super) fn factor(recency: Recency, published: Option<i64>) -> f32 {
     let Some(published) = published else { return OLD_SHARE };
-    let age_days = (recency.now as f64 - published as f64).max(0.0) / DAY_SECONDS;
-    OLD_SHARE + (1.0 - OLD_SHARE) * (-age_days / f64::from(recency.half_life_days.max(1))).exp2() as f32
+    let half_lives = age_days(recency, published) / f64::from(recency.half_life_days.max(1));
+    OLD_SHARE + (1.0 - OLD_SHARE) * (-half_lives).exp2() as f32
+}
+
+/// Days from a moment to now, in seconds since 1970; none for what is still to come.
+pub(super) fn age_days(recency: Recency, published: i64) -> f64 {
+    (recency.now as f64 - published as f64).max(0.0) / DAY_SECONDS
 }
 
 #[cfg(test)]

@@ -208,8 +208,8 @@ impl Stream {
             // Without frequencies there is a list of ones.
             let freqs = self.postings.freqs();
             let before = self.at + docs[self.at..].partition_point(|&doc| doc < end);
-            for place in self.at..before {
-                each(docs[place], freqs.get(place).copied().unwrap_or(1));
+            for (place, &doc) in docs.iter().enumerate().take(before).skip(self.at) {
+                each(doc, freqs.get(place).copied().unwrap_or(1));
             }
             self.at = before;
             if before < docs.len() || docs.is_empty() {

@@ -152,7 +152,11 @@ fn text_leaf(chance: &mut Chance, field: Field) -> Query {
         0 | 1 => {
             let words: Vec<String> = (0..=chance.below(3)).map(|_| chance.nasty()).collect();
             let text = words.join(" ").split_whitespace().collect::<Vec<_>>().join(" ");
-            let slop = if chance.below(2) == 0 { 0 } else { chance.between(1, NEAR_WORDS_MAX) };
+            // Words of a label stand side by side.
+            let slop = match chance.below(2) {
+                1 if field.is_text() => chance.between(1, NEAR_WORDS_MAX),
+                _ => 0,
+            };
             Query::Phrase { field, text, slop }
         }
         2 => Query::Pattern { field, pattern: pattern(chance, field) },
