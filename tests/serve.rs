@@ -500,6 +500,7 @@ fn parameters_that_are_wrong_are_named() {
         ("export?fields=nope", "there is no field nope"),
         ("complete?limit=0", "limit"),
         ("stats?x=1", "x"),
+        ("article/owd-0004/related?terms=101", "terms"),
     ];
     for (target, named) in cases {
         let problem = get(&CORPUS, &format!("/api/v1/{target}")).is_problem(400, "parameter");

@@ -7,7 +7,7 @@ use utoipa::IntoParams;
 use super::{
     Problems, answer, json_text, pick,
     records::{ARTICLE_FIELDS, ArticleAnswer, CopiesAnswer, RelatedAnswer, VersionsAnswer},
-    search::ten,
+    search::{at_most, ten},
 };
 use crate::{
     query::Query,
@@ -91,7 +91,8 @@ pub(super) async fn related(
         let within = params.within.as_deref().filter(|typed| !typed.is_empty());
         let within = within.map(|typed| shared.parse(typed)).transpose()?.map_or(Query::Everything, |(query, _)| query);
         let limit = checked_limit(shared, params.limit)?;
-        let options = RelatedOptions { limit, terms: params.terms.min(TERMS_MAX), within, copies: params.copies };
+        let options =
+            RelatedOptions { limit, terms: at_most("terms", params.terms, TERMS_MAX)?, within, copies: params.copies };
         let article = shared.article(&name)?;
         let found = shared.archive.related(&article, &options)?;
         let related = found.articles.iter().map(Into::into).collect();

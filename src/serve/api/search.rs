@@ -158,7 +158,7 @@ fn all_notes(
     Ok(typed.iter().map(NoteRecord::from).chain(of_archive.iter().chain(of_search).map(plain)).collect())
 }
 
-fn at_most(name: &str, value: usize, most: usize) -> Result<usize, Problem> {
+pub(super) fn at_most(name: &str, value: usize, most: usize) -> Result<usize, Problem> {
     if value > most {
         return Err(Problem::parameter(format!("{name} is {value}, but must be at most {most}")));
     }
