@@ -25,7 +25,7 @@ use crate::error::Result;
 pub(super) const HITS: usize = 10;
 
 /// Terms added to a query.
-const TERMS: usize = 50;
+const TERMS: usize = 30;
 
 /// Share of the added terms in the expanded query.
 pub(super) const SHARE: f32 = 0.5;

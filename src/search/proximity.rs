@@ -23,7 +23,7 @@ use super::{
 use crate::error::Result;
 
 /// Hits that are looked at, best first.
-pub(super) const RERANKED: usize = 100;
+pub(super) const RERANKED: usize = 50;
 
 /// Words that the best passage is long.
 const WINDOW_WORDS: u32 = 25;

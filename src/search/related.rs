@@ -1,9 +1,10 @@
 //! Articles that tell of the same things, and the terms that they share.
 //!
-//! Three steps. The article's [`TERMS`] heaviest terms, each counted as often as it stands there (the headline twice),
-//! are one query. The terms of its first [`FEEDBACK_HITS`] hits are added, half and half, and the [`TERMS`] heaviest of
-//! both are asked again. The first [`RERANKED`] of that answer are put in order by their score together with the pairs
-//! of neighbouring words that they share with the article, which tell one story from the next about the same people.
+//! Three steps. The article's [`FIRST_TERMS`] heaviest terms, each counted as often as it stands there (the headline
+//! twice), are one query. The terms of its first [`FEEDBACK_HITS`] hits are added, half and half, and the [`TERMS`]
+//! heaviest of both are asked again. The first [`RERANKED`] of that answer are put in order by their score together with
+//! the pairs of neighbouring words that they share with the article, which tell one story from the next about the same
+//! people.
 
 use std::{collections::HashSet, rc::Rc};
 
@@ -27,6 +28,12 @@ use crate::{article::Article, date::Published, error::Result, index::tie, query:
 
 /// Terms that are looked for in other articles: the heaviest. 100 do better than 25 or 50.
 const TERMS: usize = 100;
+
+/// Terms that the first hits are sought by. More find no better ones.
+const FIRST_TERMS: usize = 40;
+
+/// Hits of those that are looked at.
+const FIRST_HITS: usize = 20;
 
 /// First hits whose terms are added.
 const FEEDBACK_HITS: usize = 15;
@@ -224,7 +231,7 @@ impl Snapshot {
         let words = read_words(seed, &numbers, &mut reader);
         let mut room = ReadingRoom { snapshot: self, reader, numbers, read: FxHashMap::default() };
         let pairs = Pairs::of(&words, &terms);
-        let first = self.by_terms(&heaviest(&terms), None, RERANKED, &statistics)?;
+        let first = self.by_terms(&terms[..terms.len().min(FIRST_TERMS)], None, FIRST_HITS, &statistics)?;
         let first = with_pairs(seed, &pairs, first, &mut room)?;
         let both = self.with_feedback(&terms, &first, &mut room.reader, &statistics)?;
         let within = match &options.within {
@@ -339,10 +346,6 @@ fn with_pairs(
     let order = |a: &Candidate, b: &Candidate| b.score.total_cmp(&a.score).then_with(|| b.ranked.cmp(&a.ranked));
     candidates[..first].sort_by(order);
     Ok(candidates)
-}
-
-fn heaviest(terms: &[Sought]) -> Vec<Sought> {
-    terms.iter().take(TERMS).cloned().collect()
 }
 
 /// What is given of the candidates.
