@@ -2,9 +2,9 @@
 //!
 //! Three steps. The article's [`FIRST_TERMS`] heaviest terms, each counted as often as it stands there (the headline
 //! twice), are one query. The terms of its first [`FEEDBACK_HITS`] hits are added, half and half, and the [`TERMS`]
-//! heaviest of both are asked again. The first [`RERANKED`] of that answer are put in order by their score together with
-//! the pairs of neighbouring words that they share with the article, which tell one story from the next about the same
-//! people.
+//! heaviest of both are asked again. The first [`RERANKED`] of that answer are put in order by their score together
+//! with the pairs of neighbouring words that they share with the article, which tell one story from the next about the
+//! same people.
 
 use std::{collections::HashSet, rc::Rc};
 
