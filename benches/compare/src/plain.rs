@@ -4,11 +4,11 @@
 use std::{fs, hint::black_box, io, path::Path};
 
 use tantivy::{
-    Index, IndexWriter, ReloadPolicy, Searcher, TantivyDocument,
-    collector::TopDocs,
+    Index, IndexWriter, Order, ReloadPolicy, Searcher, TantivyDocument,
+    collector::{Count, TopDocs},
     doc,
     query::{Query, QueryParser},
-    schema::{Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions, Value},
+    schema::{FAST, Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions, Value},
     snippet::SnippetGenerator,
 };
 
@@ -27,9 +27,13 @@ struct Fields {
     title: Field,
     body: Field,
     date: Field,
+    published: Field,
 }
 
-/// Title and body in one language's stems with positions, everything stored.
+/// The column that the newest are found by.
+const PUBLISHED: &str = "published";
+
+/// Title and body in one language's stems with positions, everything stored; the date as a column to sort by, too.
 fn schema() -> (Schema, Fields) {
     let mut builder = Schema::builder();
     let indexing = TextFieldIndexing::default()
@@ -41,6 +45,7 @@ fn schema() -> (Schema, Fields) {
         title: builder.add_text_field("title", text.clone()),
         body: builder.add_text_field("body", text),
         date: builder.add_text_field("date", STORED),
+        published: builder.add_u64_field(PUBLISHED, FAST),
     };
     (builder.build(), fields)
 }
@@ -60,6 +65,9 @@ pub fn index(file: &Path, dir: &Path, threads: Option<usize>) -> tantivy::Result
         let record = record?;
         let mut document = doc!(fields.id => record.id, fields.title => record.title, fields.body => record.body);
         if let Some(date) = record.date {
+            if let Some(published) = record::date_digits(&date) {
+                document.add_u64(fields.published, published);
+            }
             document.add_text(fields.date, date);
         }
         writer.add_document(document)?;
@@ -126,6 +134,18 @@ impl Plain {
             black_box((self.shown(&document), snippets.snippet_from_doc(&document).to_html()));
         }
         Ok(hits.len())
+    }
+
+    /// How many articles a query matches.
+    pub fn count(&self, words: &str) -> tantivy::Result<usize> {
+        self.searcher.search(&*self.parser.parse_query(words)?, &Count)
+    }
+
+    /// The newest articles that match: how many there are. Indexes of earlier builds have no column for it.
+    pub fn newest(&self, words: &str) -> tantivy::Result<usize> {
+        let query = self.parser.parse_query(words)?;
+        let newest = TopDocs::with_limit(HITS).order_by_fast_field::<u64>(PUBLISHED, Order::Desc);
+        Ok(black_box(self.searcher.search(&*query, &newest)?).len())
     }
 
     fn best(&self, query: &dyn Query) -> tantivy::Result<Vec<tantivy::DocAddress>> {

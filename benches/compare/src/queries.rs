@@ -77,6 +77,12 @@ pub fn drawn(file: &Path, count: usize, seed: u64) -> io::Result<Vec<Query>> {
     Ok(kinds.map(|&kind| Query { kind, text: draw(kind, &bodies, &vocabulary, &mut random) }).collect())
 }
 
+/// Writes queries for a program in another language: `kind<TAB>text` a line.
+pub fn write(path: &Path, queries: &[Query]) -> io::Result<()> {
+    let lines = queries.iter().map(|query| format!("{}\t{}\n", query.kind.name(), query.text));
+    fs::write(path, lines.collect::<String>())
+}
+
 /// Words by how often they occur, the most frequent first: a place drawn by its logarithm gives rare and frequent ones.
 fn vocabulary(bodies: &[Vec<String>]) -> Vec<String> {
     let mut counts: HashMap<&str, usize> = HashMap::new();

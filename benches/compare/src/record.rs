@@ -40,3 +40,9 @@ pub fn records(path: &Path) -> io::Result<impl Iterator<Item = io::Result<Record
     let lines = BufReader::with_capacity(1 << 20, File::open(path)?).lines();
     Ok(lines.map(|line| Ok(serde_json::from_str(&line?)?)))
 }
+
+/// The digits of a date as a number: dates of one spelling stand in order by it.
+pub fn date_digits(date: &str) -> Option<u64> {
+    let digits: String = date.chars().filter(char::is_ascii_digit).collect();
+    digits.parse().ok()
+}

@@ -10,17 +10,16 @@ use std::{
     env, fs, io,
     path::{Path, PathBuf},
     process::{Command, ExitCode},
-    time::Instant,
 };
 
 use compare::{
-    clock::{self, Fastest, Spread},
+    answers::{self, Answers},
+    cost::{self, Cost},
     ours::{self, Extras},
     plain::{self, Plain},
-    queries::{self, Kind, Query},
+    queries::{self, Query},
 };
 use newssearch::Archive;
-use serde::{Deserialize, Serialize};
 
 /// Times that each program indexes the file, unless set otherwise; the fastest counts.
 const ROUNDS: usize = 5;
@@ -55,16 +54,6 @@ const SUBJECTS: [Subject; 4] = [
 
 /// Those whose indexes answer the queries.
 const ASKED: [usize; 2] = [0, 3];
-
-/// What it took to index once.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-struct Cost {
-    articles: u64,
-    wall_seconds: f64,
-    processor_seconds: f64,
-    memory_bytes: u64,
-    disk_bytes: u64,
-}
 
 /// What was asked of whom.
 #[derive(Clone, Copy)]
@@ -154,10 +143,12 @@ fn compare_in(work: &Path, options: &Options) -> io::Result<()> {
             for (subject, best) in SUBJECTS.iter().zip(&mut best) {
                 eprintln!("indexing, round {}/{}: {}", round + 1, options.rounds, subject.name);
                 let cost = index_apart(subject, &options.file, work)?;
-                *best = Some(best.map_or(cost, |best| fastest(best, cost)));
+                *best = Some(best.map_or(cost, |best| best.fastest(cost)));
             }
         }
-        print_costs(&options.file, &best.into_iter().flatten().collect::<Vec<_>>())?;
+        let names = SUBJECTS.iter().map(|subject| subject.name);
+        let costs: Vec<(&str, Cost)> = names.zip(best).filter_map(|(name, cost)| Some((name, cost?))).collect();
+        cost::print(&costs, fs::metadata(&options.file)?.len());
     }
 
     let mut queries = options.typed.as_deref().map_or(Ok(Vec::new()), queries::typed)?;
@@ -167,15 +158,6 @@ fn compare_in(work: &Path, options: &Options) -> io::Result<()> {
     let answers = ask(&plain, &archive, &queries, options.rounds * QUERY_ROUNDS)?;
     print_answers(&queries, &answers);
     Ok(())
-}
-
-fn fastest(one: Cost, other: Cost) -> Cost {
-    Cost {
-        wall_seconds: one.wall_seconds.min(other.wall_seconds),
-        processor_seconds: one.processor_seconds.min(other.processor_seconds),
-        memory_bytes: one.memory_bytes.max(other.memory_bytes),
-        ..other
-    }
 }
 
 /// Where a subject's index lies.
@@ -189,14 +171,9 @@ fn index_apart(subject: &Subject, file: &Path, work: &Path) -> io::Result<Cost> 
     if dir.exists() {
         fs::remove_dir_all(&dir)?;
     }
-    let program = env::current_exe()?;
-    let output =
-        Command::new(program).arg(subject.task).arg(file).arg(&dir).arg(subject.threads.to_string()).output()?;
-    if !output.status.success() {
-        let error = String::from_utf8_lossy(&output.stderr);
-        return Err(io::Error::other(format!("{}: {}", subject.name, error.trim())));
-    }
-    Ok(serde_json::from_slice(&output.stdout)?)
+    let mut command = Command::new(env::current_exe()?);
+    command.arg(subject.task).arg(file).arg(&dir).arg(subject.threads.to_string());
+    Cost::printed_by(&mut command).map_err(|error| io::Error::other(format!("{}: {error}", subject.name)))
 }
 
 /// What the process of [`index_apart`] does: indexes once and prints what it took.
@@ -204,67 +181,24 @@ fn index_once(task: &str, file: &str, dir: &str, threads: &str) -> io::Result<()
     let threads: usize = threads.parse().map_err(io::Error::other)?;
     let threads = (threads > 0).then_some(threads);
     let (file, dir) = (Path::new(file), Path::new(dir));
-    let start = Instant::now();
-    let articles = match task {
-        "index-plain" => plain::index(file, dir, threads).map_err(io::Error::other)?,
-        _ => ours::index(file, dir, threads)?,
-    };
-    let cost = Cost {
-        articles,
-        wall_seconds: start.elapsed().as_secs_f64(),
-        processor_seconds: clock::process_time().as_secs_f64(),
-        memory_bytes: clock::peak_memory_bytes(),
-        disk_bytes: plain::size(dir)?,
-    };
+    let cost = Cost::of(dir, || match task {
+        "index-plain" => plain::index(file, dir, threads).map_err(io::Error::other),
+        _ => ours::index(file, dir, threads),
+    })?;
     println!("{}", serde_json::to_string(&cost)?);
     Ok(())
 }
 
-fn print_costs(file: &Path, costs: &[Cost]) -> io::Result<()> {
-    let (articles, megabytes) = (costs[0].articles, fs::metadata(file)?.len() as f64 / 1e6);
-    println!("Cold indexing of {articles} articles ({megabytes:.1} MB of JSON lines), the fastest of the rounds:\n");
-    println!("| | wall s | processor s | peak memory MB | size MB | wall | processor | size |");
-    println!("|---|---|---|---|---|---|---|---|");
-    let first = costs[0];
-    for (subject, cost) in SUBJECTS.iter().zip(costs) {
-        println!(
-            "| {} | {:.2} | {:.2} | {:.0} | {:.1} | {:.2}× | {:.2}× | {:.2}× |",
-            subject.name,
-            cost.wall_seconds,
-            cost.processor_seconds,
-            cost.memory_bytes as f64 / 1e6,
-            cost.disk_bytes as f64 / 1e6,
-            cost.wall_seconds / first.wall_seconds,
-            cost.processor_seconds / first.processor_seconds,
-            cost.disk_bytes as f64 / first.disk_bytes as f64,
-        );
-        if cost.articles != articles {
-            println!("\n{} indexed {} articles, not {articles}.\n", subject.name, cost.articles);
-        }
-    }
-    println!();
-    Ok(())
-}
-
-/// What one way of asking came to.
-struct Answers {
-    fastest: Fastest,
-    /// Hits that each query gave.
-    hits: Vec<usize>,
-}
-
 /// Asks all queries in each way, by turns.
 fn ask(plain: &Plain, archive: &Archive, queries: &[Query], rounds: usize) -> io::Result<Vec<Answers>> {
-    let none = || Answers { fastest: Fastest::new(queries.len()), hits: vec![0; queries.len()] };
-    let mut answers: Vec<Answers> = WAYS.iter().map(|_| none()).collect();
+    let mut answers = vec![Answers::none(queries.len()); WAYS.len()];
     for _ in 0..rounds {
         for ((_, way), answers) in WAYS.iter().zip(&mut answers) {
             for (place, query) in queries.iter().enumerate() {
-                let hits = answers.fastest.ask(place, || match way {
+                answers.ask(place, || match way {
                     Way::Plain(top) => top(plain, &query.text).map_err(io::Error::other),
                     Way::Ours(extras) => ours::top(archive, query, *extras),
-                });
-                answers.hits[place] = hits?;
+                })?;
             }
         }
     }
@@ -272,26 +206,9 @@ fn ask(plain: &Plain, archive: &Archive, queries: &[Query], rounds: usize) -> io
 }
 
 fn print_answers(queries: &[Query], answers: &[Answers]) {
-    println!("Queries, µs as mean / p50 / p99 over queries, the fastest of the rounds for each:\n");
-    let kinds =
-        [None, Some(Kind::Words), Some(Kind::Term), Some(Kind::Union), Some(Kind::Intersection), Some(Kind::Phrase)];
-    let count = |kind: Option<Kind>| queries.iter().filter(|query| kind.is_none_or(|kind| query.kind == kind)).count();
-    let kinds: Vec<Option<Kind>> = kinds.into_iter().filter(|&kind| count(kind) > 0).collect();
-    print!("| |");
-    kinds.iter().for_each(|&kind| print!(" {} ({}) |", kind.map_or("all", Kind::name), count(kind)));
-    println!(" times plain top 10 (means) | hits |\n|---|{}---|---|", "---|".repeat(kinds.len()));
-    let first = answers[0].fastest.spread(|_| true);
-    for ((name, _), answers) in WAYS.iter().zip(answers) {
-        print!("| {name} |");
-        for &kind in &kinds {
-            let of_kind = |place: usize| kind.is_none_or(|kind| queries[place].kind == kind);
-            let Spread { mean, p50, p99 } = answers.fastest.spread(of_kind);
-            print!(" {mean:.0} / {p50:.0} / {p99:.0} |");
-        }
-        let mean = answers.fastest.spread(|_| true).mean;
-        println!(" {:.2}× | {} |", mean / first.mean, answers.hits.iter().sum::<usize>());
-    }
-    let mean = |way: usize| answers[way].fastest.spread(|_| true).mean;
+    let rows: Vec<(&str, &Answers)> = WAYS.iter().map(|(name, _)| *name).zip(answers).collect();
+    answers::print(queries, &rows);
+    let mean = |way: usize| answers[way].mean();
     println!("\nWith titles, newssearch takes {:.2} times as long as plain tantivy; ", mean(3) / mean(1));
     println!(
         "with snippets {:.2} times, and with the number of all hits {:.2} times.",
