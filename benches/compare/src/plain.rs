@@ -82,6 +82,7 @@ pub fn index(file: &Path, dir: &Path, threads: Option<usize>) -> tantivy::Result
 pub struct Plain {
     searcher: Searcher,
     parser: QueryParser,
+    body_parser: QueryParser,
     fields: Fields,
 }
 
@@ -91,8 +92,9 @@ impl Plain {
         let index = Index::open_in_dir(dir)?;
         let (_, fields) = schema();
         let parser = QueryParser::for_index(&index, vec![fields.title, fields.body]);
+        let body_parser = QueryParser::for_index(&index, vec![fields.body]);
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(Self { searcher: reader.searcher(), parser, fields })
+        Ok(Self { searcher: reader.searcher(), parser, body_parser, fields })
     }
 
     /// Articles in the index.
@@ -115,7 +117,12 @@ impl Plain {
         Ok(self.best(&*self.parser.parse_query(words)?)?.len())
     }
 
-    /// The same with title, date and name of each.
+    /// The best articles by the score of their bodies alone: one list of postings for a word, not two.
+    pub fn top_of_bodies(&self, words: &str) -> tantivy::Result<usize> {
+        Ok(self.best(&*self.body_parser.parse_query(words)?)?.len())
+    }
+
+    /// The best articles with title, date and name of each.
     pub fn top_with_titles(&self, words: &str) -> tantivy::Result<usize> {
         let hits = self.best(&*self.parser.parse_query(words)?)?;
         for &address in &hits {
