@@ -103,12 +103,12 @@ impl Sqlite {
 
     /// The same with title, date and name of each.
     pub fn top_with_titles(&self, words: &str) -> rusqlite::Result<usize> {
-        self.rows(TITLES, words, |row| texts::<3>(row))
+        self.rows(TITLES, words, texts::<3>)
     }
 
     /// The same with a snippet of each, by FTS5's own function.
     pub fn top_with_snippets(&self, words: &str) -> rusqlite::Result<usize> {
-        self.rows(SNIPPETS, words, |row| texts::<4>(row))
+        self.rows(SNIPPETS, words, texts::<4>)
     }
 
     /// How many articles a query matches.

@@ -26,7 +26,7 @@ const ROUNDS: usize = 1;
 /// Rounds over all queries in each way; the fastest of a query counts.
 const QUERY_ROUNDS: usize = 10;
 
-/// The same for SQLite, which takes a hundred times as long.
+/// The same for SQLite, which takes some twenty times as long.
 const SQLITE_QUERY_ROUNDS: usize = 2;
 
 /// Rounds that do not count, in which Java compiles.
