@@ -76,6 +76,47 @@ pub enum Confidence {
     Sure,
 }
 
+impl Precision {
+    /// Its name, as in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Year => "year",
+            Self::Month => "month",
+            Self::Day => "day",
+            Self::Minute => "minute",
+            Self::Second => "second",
+        }
+    }
+}
+
+impl DateOrigin {
+    /// Its name, as in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Record => "record",
+            Self::JsonLd => "json_ld",
+            Self::OpenGraph => "open_graph",
+            Self::Meta => "meta",
+            Self::Microdata => "microdata",
+            Self::TimeElement => "time_element",
+            Self::Byline => "byline",
+            Self::Text => "text",
+            Self::Url => "url",
+        }
+    }
+}
+
+impl Confidence {
+    /// Its name, as in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Unsure => "unsure",
+            Self::Likely => "likely",
+            Self::Sure => "sure",
+        }
+    }
+}
+
 impl Published {
     /// A date known to the day.
     pub fn on_day(day: NaiveDate, origin: DateOrigin, confidence: Confidence) -> Self {
@@ -251,6 +292,19 @@ mod tests {
             "2022-04-24T09:30+99",
         ] {
             assert_eq!(read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn names_are_those_of_json() {
+        for (json, name) in [
+            (serde_json::to_value(Precision::Minute), Precision::Minute.name()),
+            (serde_json::to_value(Confidence::Likely), Confidence::Likely.name()),
+            (serde_json::to_value(DateOrigin::JsonLd), DateOrigin::JsonLd.name()),
+            (serde_json::to_value(DateOrigin::OpenGraph), DateOrigin::OpenGraph.name()),
+            (serde_json::to_value(DateOrigin::TimeElement), DateOrigin::TimeElement.name()),
+        ] {
+            assert_eq!(json.unwrap(), name);
         }
     }
 

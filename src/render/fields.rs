@@ -5,11 +5,7 @@ use std::borrow::Cow;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use super::suggest::nearest;
-use crate::{
-    article::Flags,
-    date::{Confidence, DateOrigin},
-    search::ExportedHit,
-};
+use crate::{article::Flags, search::ExportedHit};
 
 /// What stands in a field.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,10 +75,8 @@ const FIELDS: [Field; 33] = [
     list("authors", |hit| Value::List(Cow::Borrowed(&hit.article.authors))),
     text("date", published),
     text("published", published),
-    text("published_confidence", |hit| {
-        of_option(hit.article.published.as_ref().map(|date| name_of_confidence(date.confidence)))
-    }),
-    text("published_origin", |hit| of_option(hit.article.published.as_ref().map(|date| name_of_origin(date.origin)))),
+    text("published_confidence", |hit| of_option(hit.article.published.as_ref().map(|date| date.confidence.name()))),
+    text("published_origin", |hit| of_option(hit.article.published.as_ref().map(|date| date.origin.name()))),
     text("day", |hit| of_owned(hit.article.published.as_ref().map(|date| date.day.to_string()))),
     text("modified", |hit| of_owned(hit.article.modified.as_ref().map(ToString::to_string))),
     text("captured", |hit| of_option(hit.article.origin.captured.as_ref())),
@@ -137,28 +131,6 @@ fn of_option<'a>(text: Option<&'a (impl AsRef<str> + ?Sized)>) -> Value<'a> {
 
 fn of_owned<'a>(text: Option<String>) -> Value<'a> {
     text.map_or(Value::Nothing, |text| Value::Text(Cow::Owned(text)))
-}
-
-fn name_of_confidence(confidence: Confidence) -> &'static str {
-    match confidence {
-        Confidence::Unsure => "unsure",
-        Confidence::Likely => "likely",
-        Confidence::Sure => "sure",
-    }
-}
-
-fn name_of_origin(origin: DateOrigin) -> &'static str {
-    match origin {
-        DateOrigin::Record => "record",
-        DateOrigin::JsonLd => "json_ld",
-        DateOrigin::OpenGraph => "open_graph",
-        DateOrigin::Meta => "meta",
-        DateOrigin::Microdata => "microdata",
-        DateOrigin::TimeElement => "time_element",
-        DateOrigin::Byline => "byline",
-        DateOrigin::Text => "text",
-        DateOrigin::Url => "url",
-    }
 }
 
 /// Names of all fields.

@@ -155,13 +155,10 @@ impl Snapshot {
             return Ok(copied);
         }
         let mut clusters: Vec<Vec<(bool, i64, CopiedAt)>> = vec![Vec::new(); firsts.len()];
-        let ords: FxHashMap<SegmentId, u32> =
-            self.searcher.segment_readers().iter().map(SegmentReader::segment_id).zip(0..).collect();
-        self.each_live(|segment, docs| {
+        self.each_live(|ord, segment, docs| {
             let failed = |e| self.store.error(e);
             let ties = segment.fast_fields().u64("tie").map_err(failed)?;
             let dates = segment.fast_fields().i64("published").map_err(failed)?;
-            let ord = ords.get(&segment.segment_id()).copied().unwrap_or(0);
             for doc in docs {
                 let Some((number, member)) = ties.first(doc).and_then(|tie| members.get(&tie)) else { continue };
                 copied.by_segment[ord as usize].push((doc, *number));

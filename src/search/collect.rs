@@ -375,14 +375,14 @@ impl Snapshot {
         self.count(&tantivy::query::AllQuery)
     }
 
-    /// Calls `each` with the live documents of every segment.
+    /// Calls `each` with every segment, its number and its live documents.
     pub(super) fn each_live(
         &self,
-        mut each: impl FnMut(&SegmentReader, &mut dyn Iterator<Item = DocId>) -> Result<()>,
+        mut each: impl FnMut(SegmentOrdinal, &SegmentReader, &mut dyn Iterator<Item = DocId>) -> Result<()>,
     ) -> Result<()> {
-        for segment in self.searcher.segment_readers() {
+        for (ord, segment) in (0..).zip(self.searcher.segment_readers()) {
             let live = Live::of(segment, false).map_err(|e| self.store.error(e))?;
-            each(segment, &mut (0..segment.max_doc()).filter(|&doc| live.has(doc)))?;
+            each(ord, segment, &mut (0..segment.max_doc()).filter(|&doc| live.has(doc)))?;
         }
         Ok(())
     }

@@ -73,13 +73,18 @@ pub(super) fn compile(
             times += compiler.note_plain(text, &mut plain)?;
         }
     }
-    let compiled = compiler.compile(query, true)?;
-    let (marks, notes) = (std::mem::take(&mut compiler.marks), std::mem::take(&mut compiler.notes));
     let mut bag = Vec::new();
-    if let Query::Any(parts) = query {
-        let (terms, others) = compiler.weighed(parts, false)?;
-        bag = if others.is_empty() { terms } else { Vec::new() };
-    }
+    let compiled = match query {
+        Query::Any(parts) => {
+            let (terms, others) = compiler.weighed(parts, true)?;
+            if others.is_empty() {
+                bag.clone_from(&terms);
+            }
+            compiler.any_of(terms, &others, true)?
+        }
+        query => compiler.compile(query, true)?,
+    };
+    let (marks, notes) = (std::mem::take(&mut compiler.marks), std::mem::take(&mut compiler.notes));
     Ok(Compiled { query: compiled, marks, plain, times, bag, is_placed: compiler.is_placed, notes })
 }
 
@@ -246,6 +251,11 @@ impl Compiler<'_> {
 
     fn any(&mut self, parts: &[Query], wanted: bool) -> Result<Box<dyn TantivyQuery>> {
         let (terms, others) = self.weighed(parts, wanted)?;
+        self.any_of(terms, &others, wanted)
+    }
+
+    /// Any of some terms and other parts.
+    fn any_of(&mut self, terms: Vec<WeighedTerm>, others: &[&Query], wanted: bool) -> Result<Box<dyn TantivyQuery>> {
         let mut clauses: Vec<Box<dyn TantivyQuery>> = Vec::with_capacity(others.len() + 1);
         if !terms.is_empty() {
             clauses.push(Box::new(self.statistics.union(terms)));

@@ -168,11 +168,8 @@ impl Snapshot {
         let mut wanted: Vec<u64> = members.iter().map(|member| member.tie).collect();
         wanted.sort_unstable();
         let mut places = FxHashMap::default();
-        let segments: FxHashMap<_, u32> =
-            self.searcher.segment_readers().iter().map(tantivy::SegmentReader::segment_id).zip(0..).collect();
-        self.each_live(|segment, docs| {
+        self.each_live(|ord, segment, docs| {
             let ties = segment.fast_fields().u64("tie").map_err(|e| self.store.error(e))?;
-            let ord = segments.get(&segment.segment_id()).copied().unwrap_or(0);
             for doc in docs {
                 let tie = ties.first(doc).unwrap_or(0);
                 if wanted.binary_search(&tie).is_ok() {

@@ -191,7 +191,7 @@ impl Snapshot {
     /// Counts by source; `None` stands for articles without one.
     fn source_counts(&self) -> Result<BTreeMap<Option<String>, SourceCounts>> {
         let mut sources: BTreeMap<Option<String>, SourceCounts> = BTreeMap::new();
-        self.each_live(|segment, docs| {
+        self.each_live(|_, segment, docs| {
             let column = self.column(segment, "source_name")?;
             let names = column.as_ref().map_or(0, |column| column.num_terms());
             let mut counts: Vec<SourceCounts> = (0..=names).map(|_| SourceCounts::default()).collect();

@@ -131,7 +131,7 @@ impl Snapshot {
             terms.push(WeighedTerm { weight: own.weight * (1.0 - SHARE), ..own.clone() });
         }
         for added in added {
-            self.add_weighed(&added.readings, SHARE * compiled.times * added.weight, statistics, &mut terms)?;
+            statistics.weigh(added.readings.terms(), SHARE * compiled.times * added.weight, &mut terms)?;
         }
         let terms = Box::new(statistics.union(terms));
         if !compiled.bag.is_empty() {

@@ -9,7 +9,7 @@ impl Snapshot {
     /// The values of a label over all live articles, most frequent first, then by name.
     pub(super) fn names(&self, field: &str) -> Result<Vec<Counted>> {
         let mut totals: HashMap<String, u64> = HashMap::new();
-        self.each_live(|segment, docs| {
+        self.each_live(|_, segment, docs| {
             let Some(column) = self.column(segment, field)? else { return Ok(()) };
             let mut counts = vec![0_u64; column.num_terms()];
             for doc in docs {

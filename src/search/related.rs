@@ -272,7 +272,7 @@ impl Snapshot {
     ) -> Result<Vec<Ranked>> {
         let mut weighed = Vec::with_capacity(terms.len());
         for sought in terms {
-            self.add_weighed(&sought.readings, sought.frequency, statistics, &mut weighed)?;
+            statistics.weigh(sought.readings.terms(), sought.frequency, &mut weighed)?;
         }
         let query = statistics.union(weighed);
         match within {

@@ -51,7 +51,7 @@ impl Snapshot {
     pub(crate) fn stats(&self) -> Result<Stats> {
         let (mut articles, mut undated) = (0, 0);
         let (mut first, mut last): (Option<i64>, Option<i64>) = (None, None);
-        self.each_live(|segment, docs| {
+        self.each_live(|_, segment, docs| {
             let dates = segment.fast_fields().i64("published").map_err(|e| self.store.error(e))?;
             for doc in docs {
                 articles += 1;

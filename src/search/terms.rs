@@ -6,7 +6,6 @@ use super::{
     Snapshot,
     bm25f::{TITLE_TIMES, rareness},
     statistics::Statistics,
-    union::WeighedTerm,
 };
 use crate::{
     article::Article,
@@ -64,8 +63,13 @@ pub(super) fn common_form(forms: &FxHashMap<String, u32>) -> &str {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Readings(Vec<String>);
 
-#[cfg(test)]
 impl Readings {
+    /// The terms; an article has one language, so that one of them counts.
+    pub(super) fn terms(&self) -> &[String] {
+        &self.0
+    }
+
+    #[cfg(test)]
     pub(super) fn one(term: &str) -> Self {
         Self(vec![term.to_owned()])
     }
@@ -103,18 +107,6 @@ impl Snapshot {
             found += statistics.rareness_of(reading)?.1;
         }
         Ok((rareness(statistics.articles(), found), found))
-    }
-
-    /// Adds all readings of a term, each weighed as all together are. An article has one language, so that one of them
-    /// counts.
-    pub(super) fn add_weighed(
-        &self,
-        readings: &Readings,
-        times: f32,
-        statistics: &Statistics,
-        terms: &mut Vec<WeighedTerm>,
-    ) -> Result<()> {
-        statistics.weigh(&readings.0, times, terms)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
-use tantivy::{DocAddress, DocId, SegmentReader, index::SegmentId};
+use tantivy::{DocAddress, DocId};
 
 use super::super::Snapshot;
 use crate::{error::Result, index::Stories};
@@ -105,13 +105,10 @@ impl Snapshot {
         let mut by_segment: Vec<Vec<u32>> = Vec::new();
         by_segment.resize_with(self.searcher.segment_readers().len(), Vec::new);
         let mut tellers: Vec<(Teller, u64)> = Vec::with_capacity(stories.ties().len());
-        let ords: FxHashMap<SegmentId, u32> =
-            self.searcher.segment_readers().iter().map(SegmentReader::segment_id).zip(0..).collect();
-        self.each_live(|segment, docs| {
+        self.each_live(|ord, segment, docs| {
             let failed = |e| self.store.error(e);
             let ties = segment.fast_fields().u64("tie").map_err(failed)?;
             let dates = segment.fast_fields().i64("published").map_err(failed)?;
-            let ord = ords.get(&segment.segment_id()).copied().unwrap_or(0);
             let reports = &mut by_segment[ord as usize];
             reports.resize(segment.max_doc() as usize, NO_REPORT);
             for doc in docs {

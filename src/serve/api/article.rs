@@ -6,7 +6,7 @@ use utoipa::IntoParams;
 
 use super::{
     Problems, answer, json_text, pick,
-    records::{ARTICLE_FIELDS, ArticleAnswer, CopiesAnswer, RelatedAnswer, VersionsAnswer},
+    records::{ArticleAnswer, CopiesAnswer, RelatedAnswer, VersionsAnswer, article_fields},
     search::{at_most, ten},
 };
 use crate::{
@@ -46,7 +46,7 @@ pub(super) async fn article(
     Params(params): Params<ArticleParams>,
 ) -> Response<Body> {
     let found = app.work(move |shared| {
-        let fields = field_names(&params.fields, &ARTICLE_FIELDS)?;
+        let fields = field_names(&params.fields, &article_fields())?;
         let article = shared.article(&name)?;
         let mut record = serde_json::to_value(ArticleAnswer::from(&article)).unwrap_or_default();
         pick(&mut record, fields.as_deref());

@@ -147,8 +147,8 @@ fn bound(parameter: &mut Value, operation: &str, app: &Shared) {
         }
         ("limit" | "facet_values", _) => schema["maximum"] = json!(app.options.limits.results_max),
         ("facets", _) => schema["items"]["enum"] = names(&FacetField::NAMED.map(|(_, name)| name)),
-        ("fields", "search") => schema["items"]["enum"] = names(&records::HIT_FIELDS),
-        ("fields", "article") => schema["items"]["enum"] = names(&records::ARTICLE_FIELDS),
+        ("fields", "search") => schema["items"]["enum"] = names(&records::hit_fields()),
+        ("fields", "article") => schema["items"]["enum"] = names(&records::article_fields()),
         ("fields", "export") => schema["items"]["enum"] = names(&field_names()),
         ("q", "timeline") => schema["maxItems"] = json!(TIMELINE_QUERIES_MAX),
         _ => {}

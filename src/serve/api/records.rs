@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use crate::{
     article::{Article, Block, Flags},
-    date::{Confidence, DateOrigin, Precision, Published},
+    date::Published,
     diff::{Difference, PieceKind},
     search::{
         CopiedArticle, Counted, Facet, Hit, HitCopy, KwicLine, Period, Related, SharedTerm, SignificantTerm,
@@ -47,10 +47,8 @@ pub(crate) struct ArticleHead {
     record: Option<u64>,
 }
 
-/// Fields of a hit that `fields=` can name.
-pub(crate) const HIT_FIELDS: [&str; 24] = [
-    "rank",
-    "score",
+/// Names of the fields of [`ArticleHead`].
+const HEAD_FIELDS: [&str; 17] = [
     "id",
     "page",
     "url",
@@ -68,43 +66,11 @@ pub(crate) const HIT_FIELDS: [&str; 24] = [
     "language",
     "file",
     "record",
-    "snippet",
-    "matches",
-    "more_snippets",
-    "copies_total",
-    "copies",
 ];
 
-pub(crate) fn precision(precision: Precision) -> &'static str {
-    match precision {
-        Precision::Year => "year",
-        Precision::Month => "month",
-        Precision::Day => "day",
-        Precision::Minute => "minute",
-        Precision::Second => "second",
-    }
-}
-
-pub(crate) fn confidence(confidence: Confidence) -> &'static str {
-    match confidence {
-        Confidence::Unsure => "unsure",
-        Confidence::Likely => "likely",
-        Confidence::Sure => "sure",
-    }
-}
-
-pub(crate) fn date_origin(origin: DateOrigin) -> &'static str {
-    match origin {
-        DateOrigin::Record => "record",
-        DateOrigin::JsonLd => "json_ld",
-        DateOrigin::OpenGraph => "open_graph",
-        DateOrigin::Meta => "meta",
-        DateOrigin::Microdata => "microdata",
-        DateOrigin::TimeElement => "time_element",
-        DateOrigin::Byline => "byline",
-        DateOrigin::Text => "text",
-        DateOrigin::Url => "url",
-    }
+/// Fields of a hit that `fields=` can name.
+pub(crate) fn hit_fields() -> Vec<&'static str> {
+    [&["rank", "score"], &HEAD_FIELDS[..], &["snippet", "matches", "more_snippets", "copies_total", "copies"]].concat()
 }
 
 impl From<&Article> for ArticleHead {
@@ -118,9 +84,9 @@ impl From<&Article> for ArticleHead {
             standfirst: article.standfirst.clone(),
             authors: article.authors.clone(),
             published: published.map(Published::to_string),
-            published_precision: published.map(|date| precision(date.precision)),
-            published_confidence: published.map(|date| confidence(date.confidence)),
-            published_origin: published.map(|date| date_origin(date.origin)),
+            published_precision: published.map(|date| date.precision.name()),
+            published_confidence: published.map(|date| date.confidence.name()),
+            published_origin: published.map(|date| date.origin.name()),
             source: article.source.name.clone().or_else(|| article.source.domain.clone()),
             domain: article.source.domain.clone(),
             agency: article.agency.clone(),
@@ -420,34 +386,11 @@ pub(crate) struct ArticleAnswer {
 }
 
 /// Fields of an article that `fields=` can name.
-pub(crate) const ARTICLE_FIELDS: [&str; 26] = [
-    "id",
-    "page",
-    "url",
-    "title",
-    "standfirst",
-    "authors",
-    "published",
-    "published_precision",
-    "published_confidence",
-    "published_origin",
-    "source",
-    "domain",
-    "agency",
-    "section",
-    "language",
-    "file",
-    "record",
-    "canonical_url",
-    "modified",
-    "tags",
-    "blocks",
-    "images",
-    "flags",
-    "language_certainty",
-    "captured",
-    "entry",
-];
+pub(crate) fn article_fields() -> Vec<&'static str> {
+    let beyond =
+        ["canonical_url", "modified", "tags", "blocks", "images", "flags", "language_certainty", "captured", "entry"];
+    [&HEAD_FIELDS[..], &beyond].concat()
+}
 
 /// A block of a story.
 #[derive(Debug, Serialize, ToSchema)]

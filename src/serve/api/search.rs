@@ -10,8 +10,8 @@ use utoipa::{IntoParams, ToSchema};
 use super::{
     Problems, answer, json_text, pick,
     records::{
-        CompleteAnswer, CountAnswer, FacetsAnswer, HIT_FIELDS, HitRecord, KwicAnswer, SearchAnswer, TermsAnswer,
-        TimelineAnswer,
+        CompleteAnswer, CountAnswer, FacetsAnswer, HitRecord, KwicAnswer, SearchAnswer, TermsAnswer, TimelineAnswer,
+        hit_fields,
     },
 };
 use crate::{
@@ -108,7 +108,7 @@ pub(super) async fn search(State(app): State<App>, Params(params): Params<Search
 
 fn searched(shared: &Shared, params: &SearchParams) -> Result<String, Problem> {
     let (query, notes) = shared.parse(&params.q)?;
-    let fields = field_names(&params.fields, &HIT_FIELDS)?;
+    let fields = field_names(&params.fields, &hit_fields())?;
     let options = SearchOptions {
         limit: checked_limit(shared, params.limit)?,
         after: cursor(params.cursor.as_deref())?,

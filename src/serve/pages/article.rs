@@ -307,6 +307,17 @@ fn copies_part(app: &Shared, article: &Article, copies: &Copies) -> Markup {
     }
 }
 
+/// A page about what there is of an article, with the way back to it.
+fn page_beside(app: &Shared, article: &Article, what: &str, rest: &Markup) -> String {
+    let title = format!("{what} of “{}”", parts::title(article));
+    let body = html! {
+        h1 dir="auto" { (harmless(&title)) }
+        p { a href=(app.article_href(&article.id, "")) { "Back to the article" } }
+        (rest)
+    };
+    Layout { app, title: &title, place: Place::Elsewhere, feed: None }.page(&body)
+}
+
 /// `GET /article/{id}/copies`
 pub(in crate::serve) async fn copies(
     State(app): State<App>,
@@ -316,10 +327,7 @@ pub(in crate::serve) async fn copies(
     let page = app.work(move |shared| {
         let article = shared.article(&name)?;
         let copies = shared.archive.copies(&article.id)?;
-        let title = format!("Copies of “{}”", parts::title(&article));
         let body = html! {
-            h1 dir="auto" { (harmless(&title)) }
-            p { a href=(shared.article_href(&article.id, "")) { "Back to the article" } }
             @if copies.members.is_empty() {
                 p { "It has no copies in the archive." }
             } @else {
@@ -330,7 +338,7 @@ pub(in crate::serve) async fn copies(
                 }
             }
         };
-        Ok(Layout { app: shared, title: &title, place: Place::Elsewhere, feed: None }.page(&body))
+        Ok(page_beside(shared, &article, "Copies", &body))
     });
     answer(&app, page.await)
 }
@@ -384,13 +392,8 @@ pub(in crate::serve) async fn versions(
     let page = app.work(move |shared| {
         let article = shared.article(&name)?;
         let versions = shared.archive.versions(&article.id)?;
-        let title = format!("Versions of “{}”", parts::title(&article));
-        let body = html! {
-            h1 dir="auto" { (harmless(&title)) }
-            p { a href=(shared.article_href(&article.id, "")) { "Back to the article" } }
-            ol.versions { @for version in &versions { (version_item(version)) } }
-        };
-        Ok(Layout { app: shared, title: &title, place: Place::Elsewhere, feed: None }.page(&body))
+        let body = html! { ol.versions { @for version in &versions { (version_item(version)) } } };
+        Ok(page_beside(shared, &article, "Versions", &body))
     });
     answer(&app, page.await)
 }

@@ -6,11 +6,10 @@ use maud::{Markup, html};
 
 use crate::{
     article::{Article, Flags},
-    date::{Confidence, Published},
+    date::{Confidence, DateOrigin, Published},
     query::QueryError,
     search::Snippet,
     serve::{
-        api::records::{confidence, date_origin, precision},
         problem::Problem,
         state::Shared,
         text::{grouped, harmless, web_address},
@@ -115,24 +114,23 @@ pub(super) fn date_in_full(published: &Published) -> Markup {
     html! {
         (date(Some(published)))
         " " span.aside {
-            "(" (confidence(published.confidence)) ", to the " (precision(published.precision)) ", read in "
-            (place_of_date(published)) ")"
+            "(" (published.confidence.name()) ", to the " (published.precision.name()) ", read in "
+            (place_of_date(published.origin)) ")"
         }
     }
 }
 
-fn place_of_date(published: &Published) -> String {
-    match date_origin(published.origin) {
-        "json_ld" => "JSON-LD".to_owned(),
-        "open_graph" => "Open Graph".to_owned(),
-        "meta" => "a meta tag".to_owned(),
-        "microdata" => "microdata".to_owned(),
-        "time_element" => "a time element".to_owned(),
-        "byline" => "the byline".to_owned(),
-        "text" => "the text".to_owned(),
-        "url" => "the address".to_owned(),
-        "record" => "the record".to_owned(),
-        other => other.to_owned(),
+fn place_of_date(origin: DateOrigin) -> &'static str {
+    match origin {
+        DateOrigin::JsonLd => "JSON-LD",
+        DateOrigin::OpenGraph => "Open Graph",
+        DateOrigin::Meta => "a meta tag",
+        DateOrigin::Microdata => "microdata",
+        DateOrigin::TimeElement => "a time element",
+        DateOrigin::Byline => "the byline",
+        DateOrigin::Text => "the text",
+        DateOrigin::Url => "the address",
+        DateOrigin::Record => "the record",
     }
 }
 
