@@ -15,7 +15,7 @@ use newssearch::{
     SearchOptions, Sort, TermsOptions, ingest,
 };
 use serde_json::json;
-use support::{Folder, corpus_archive, program};
+use support::{Folder, chance::Chance, corpus_archive, program};
 
 /// The sample corpus, indexed once.
 static CORPUS: LazyLock<PathBuf> = LazyLock::new(corpus_archive);
@@ -187,6 +187,36 @@ fn pages_by_cursor_are_the_whole_list() {
         let whole: Vec<(usize, String)> = whole.iter().map(|hit| (hit.rank, hit.article.id.clone())).collect();
         for size in [1, 7, 1_000] {
             assert_eq!(paged(&archive, &query, sort, size), whole, "{sort:?} {size}");
+        }
+    }
+}
+
+#[test]
+fn few_hits_by_date_are_the_first_of_all() {
+    let folder = Folder::new();
+    let mut chance = Chance::new(7);
+    // Days that rise, days by chance, and days by chance of which some are missing, in a run each.
+    for (run, day) in ["rising", "any", "some"].into_iter().zip([0, 1, 2]) {
+        let line = |number: u64| {
+            let day = if day == 0 { number / 4 } else { chance.below(500) + 100 * day };
+            let date = chrono::NaiveDate::from_num_days_from_ce_opt(730_000 + day as i32).expect("a day").to_string();
+            let date = if run == "some" && chance.below(5) == 0 { None } else { Some(date) };
+            let text = if chance.below(3) == 0 { "rope" } else { "quay rope" };
+            let line = json!({"id": format!("{run}{number}"), "title": "Harbour", "text": text, "date": date});
+            line.to_string() + "\n"
+        };
+        folder.write(&format!("{run}.jsonl"), (0..2_000).map(line).collect::<String>());
+        index(&folder, &[&format!("{run}.jsonl")]);
+    }
+    let archive = Archive::open(folder.path("index")).expect("an archive");
+    for (text, sort) in
+        [("quay", Sort::Newest), ("quay", Sort::Oldest), ("rope quay", Sort::Newest), ("*", Sort::Oldest)]
+    {
+        // So many are looked for by one pass over all that fit.
+        let whole = paged(&archive, &query(text), sort, 10_000);
+        assert!(whole.len() > 3_000, "{} hits", whole.len());
+        for size in [10, 333] {
+            assert_eq!(paged(&archive, &query(text), sort, size), whole, "{text} {sort:?} {size}");
         }
     }
 }

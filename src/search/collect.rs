@@ -34,6 +34,11 @@ pub(super) struct Ranked {
 }
 
 impl Ranked {
+    /// A hit in an order that no score is part of.
+    pub(super) fn unscored(key: Key, address: DocAddress) -> Self {
+        Self { key, score: 0.0, address, fresh: 1.0 }
+    }
+
     /// The score with so much added, as much as its age leaves of it.
     pub(super) fn raised(&self, by: f32) -> Score {
         self.score + by * self.fresh
@@ -83,18 +88,18 @@ impl PartialOrd for Ranked {
 }
 
 /// The `count` best of all offered that come behind a place in the order.
-struct Best {
+pub(super) struct Best {
     count: usize,
     after: Option<Key>,
     heap: BinaryHeap<Reverse<Ranked>>,
 }
 
 impl Best {
-    fn new(count: usize, after: Option<Key>) -> Self {
+    pub(super) fn new(count: usize, after: Option<Key>) -> Self {
         Self { count, after, heap: BinaryHeap::new() }
     }
 
-    fn offer(&mut self, ranked: Ranked) {
+    pub(super) fn offer(&mut self, ranked: Ranked) {
         if self.after.is_some_and(|after| ranked.key.cmp(&after).is_ge()) {
             return;
         }
@@ -107,12 +112,12 @@ impl Best {
     }
 
     /// The worst that is still among the best, once there are enough.
-    fn worst(&self) -> Option<&Ranked> {
+    pub(super) fn worst(&self) -> Option<&Ranked> {
         if self.heap.len() < self.count { None } else { self.heap.peek().map(|worst| &worst.0) }
     }
 
     /// What is in the list, in no order; it is empty then.
-    fn take(&mut self) -> Vec<Ranked> {
+    pub(super) fn take(&mut self) -> Vec<Ranked> {
         self.heap.drain().map(|Reverse(ranked)| ranked).collect()
     }
 }
@@ -290,7 +295,7 @@ impl Top<'_> {
                     continue;
                 }
                 let key = Key::new(by, ties.first(doc).unwrap_or(0));
-                best.offer(Ranked { key, score: 0.0, address: DocAddress::new(ord, doc), fresh: 1.0 });
+                best.offer(Ranked::unscored(key, DocAddress::new(ord, doc)));
             }
         })
     }
@@ -329,6 +334,9 @@ impl Snapshot {
         wanted: &Wanted<'_>,
         statistics: &Statistics,
     ) -> Result<Vec<Ranked>> {
+        if let Some(found) = self.first_by_date(query, wanted)? {
+            return Ok(found);
+        }
         let top = Top::new(wanted, false);
         let found = self.searcher.search_with_statistics_provider(query, &top, statistics);
         found.map_err(|e| self.store.error(e))

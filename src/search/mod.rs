@@ -19,6 +19,7 @@ mod kwic;
 mod live;
 mod marks;
 mod names;
+mod newest;
 mod plan;
 mod positional;
 mod proximity;
@@ -445,7 +446,10 @@ impl Snapshot {
         let article = stored.head().map_err(|e| self.damaged(&e.to_string()))?;
         let mut snippets = match options.snippet_chars {
             0 => Vec::new(),
-            chars => snippet::best(&compiled.marks, &article, stored.body, chars, options.snippets.max(1)),
+            chars => {
+                let body = self.body(&stored)?;
+                snippet::best(&compiled.marks, &article, &body, chars, options.snippets.max(1))
+            }
         };
         let more_snippets = snippets.split_off(snippets.len().min(1));
         let (copies_total, copies) = match options.copies {
@@ -474,6 +478,11 @@ impl Snapshot {
 
     fn stored<'a>(&self, doc: &'a TantivyDocument) -> Result<StoredArticle<'a>> {
         StoredArticle::of(doc, &self.store.fields).ok_or_else(|| self.damaged("an article lacks its stored parts"))
+    }
+
+    /// The story of a stored article, one block a line.
+    fn body(&self, stored: &StoredArticle<'_>) -> Result<String> {
+        stored.body().map_err(|e| self.damaged(&e.to_string()))
     }
 
     /// The whole article at an address.

@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use tantivy::{Searcher, SegmentReader, columnar::StrColumn};
 
-use super::{collapse::Copied, live, statistics::Statistics, stats::Counted, stories::Told};
+use super::{collapse::Copied, live, newest::Stretches, statistics::Statistics, stats::Counted, stories::Told};
 use crate::{
     error::Result,
     index::{Cluster, Clusters, Store, StoriesFile},
@@ -33,6 +33,7 @@ pub(crate) struct Snapshot {
     stories_file: Arc<StoriesFile>,
     pub(super) told: Arc<OnceLock<Arc<Told>>>,
     pub(super) counted: Arc<live::Counted>,
+    pub(super) stretches: Arc<OnceLock<Stretches>>,
 }
 
 impl Snapshot {
@@ -47,6 +48,7 @@ impl Snapshot {
             stories_file: Arc::default(),
             told: Arc::default(),
             counted: Arc::default(),
+            stretches: Arc::default(),
         }
     }
 
