@@ -8,7 +8,7 @@ use tantivy::{DocAddress, Searcher, TantivyDocument, columnar::Column};
 
 use super::{
     Clusters, Member, NAME,
-    candidates::{self, Wanted, entry},
+    candidates::{Pairs, Share, Wanted, entry},
     cluster::{self, Articles, Group, SETS_HELD_MAX},
 };
 use crate::{
@@ -17,6 +17,7 @@ use crate::{
         Store, StoredArticle, Writer,
         schema::unpacked,
         side::{self, SideFile},
+        sketch::SKETCH_HASHES,
     },
     text::Shingles,
 };
@@ -38,7 +39,7 @@ impl Writer {
             None => vec![true; live.places.len()],
         };
         let (kept, known) = live.kept(before.as_ref(), &changed);
-        let pairs = candidates::pairs(live.entries(&changed), &changed);
+        let pairs = live.pairs(&changed);
         let groups = cluster::groups(live.places.len(), &pairs, &known);
         let touched: FxHashSet<u64> =
             groups.iter().flat_map(|group| &group.known).map(|&(representative, _)| live.tie(representative)).collect();
@@ -123,11 +124,20 @@ impl<'a> Live<'a> {
         (lists, pairs)
     }
 
-    /// The numbers of the changed articles' sketches, and the same numbers in all others.
-    fn entries(&self, changed: &[bool]) -> Vec<u64> {
+    /// The articles that share numbers with changed ones.
+    fn pairs(&self, changed: &[bool]) -> Vec<(u32, u32)> {
+        let numbers = SKETCH_HASHES * changed.iter().filter(|changed| **changed).count();
+        let mut pairs = Pairs::new(changed, numbers);
+        Share::all(numbers).for_each(|share| pairs.count(self.entries(changed, share)));
+        Share::all(numbers).for_each(|share| pairs.keep(self.entries(changed, share)));
+        pairs.finish()
+    }
+
+    /// Of a share, the numbers of the changed articles' sketches, and the same numbers in all others.
+    fn entries(&self, changed: &[bool], share: Share) -> Vec<u64> {
         let mut entries = Vec::new();
         for at in (0..).zip(changed).filter(|(_, changed)| **changed).map(|(at, _)| at) {
-            entries.extend(self.sketch(at).map(|hash| entry(hash, at)));
+            entries.extend(self.sketch(at).filter(|&hash| share.has(hash)).map(|hash| entry(hash, at)));
         }
         if changed.iter().all(|changed| *changed) {
             return entries;
@@ -192,9 +202,10 @@ impl Articles for Live<'_> {
         let address = self.places[place as usize].address;
         let doc: TantivyDocument = self.searcher.doc(address).map_err(|e| self.store.error(e))?;
         let stored = StoredArticle::of(&doc, &self.store.fields);
-        let damaged =
-            || Error::Damaged { path: self.store.path.clone(), detail: "an article lacks its stored parts".to_owned() };
-        Ok(Cow::Owned(Shingles::of(stored.ok_or_else(damaged)?.body.lines())))
+        let damaged = |detail: String| Error::Damaged { path: self.store.path.clone(), detail };
+        let stored = stored.ok_or_else(|| damaged("an article lacks its stored parts".to_owned()))?;
+        let body = stored.body().map_err(|e| damaged(e.to_string()))?;
+        Ok(Cow::Owned(Shingles::of(body.lines())))
     }
 
     fn day(&self, place: u32) -> Option<i64> {
