@@ -36,6 +36,9 @@ const BATCH_BYTES_MAX: u64 = 16 << 20;
 /// Most records that are worked on side by side.
 const BATCH_RECORDS_MAX: usize = 512;
 
+/// Greatest limit that can be set for a page or record. The length of a stored story is a number of four bytes.
+const PAGE_BYTES_LIMIT_MAX: u64 = 1 << 31;
+
 /// Most skips kept for one file; the rest is counted.
 const SKIPS_KEPT_MAX: usize = 1_000;
 
@@ -103,8 +106,9 @@ fn check_limits(options: &IngestOptions) -> Result<()> {
     if options.threads > THREADS_MAX {
         return refused("threads", options.threads.to_string(), format!("at most {THREADS_MAX}"));
     }
-    if options.page_bytes_max == 0 {
-        return refused("page-bytes-max", "0".to_owned(), "at least 1".to_owned());
+    if !(1..=PAGE_BYTES_LIMIT_MAX).contains(&options.page_bytes_max) {
+        let range = format!("from 1 to {PAGE_BYTES_LIMIT_MAX}");
+        return refused("page-bytes-max", options.page_bytes_max.to_string(), range);
     }
     Ok(())
 }

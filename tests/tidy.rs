@@ -49,7 +49,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("whatlang", &["extract"]),
     ("encoding_rs", &["extract"]),
     ("chardetng", &["extract"]),
-    ("flate2", &["ingest", "serve"]),
+    ("flate2", &["ingest", "index", "serve"]),
     ("brotli_decompressor", &["ingest"]),
     ("quick_xml", &["ingest"]),
     ("ruzstd", &["ingest", "serve"]),

@@ -50,7 +50,7 @@ pub(super) struct Args {
     /// Threads that extract; 0 for one a core.
     #[arg(long, default_value_t = 0)]
     threads: usize,
-    /// Memory for the index's terms, such as 200MB.
+    /// Memory for articles and their terms before they are written, such as 200MB.
     #[arg(long, default_value = "200MB", value_parser = parse_bytes)]
     memory: u64,
     /// Longest page or record that is read, after decompression; longer ones are skipped.

@@ -4,7 +4,7 @@ use tantivy::TantivyDocument;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use super::{
-    Fields,
+    Fields, deflate,
     layout::{self, Counter, Mark, Step, Zone, ZoneEnds},
     schema::{INFLECTED, PARAGRAPH_START, SENTENCE_START, SKIP, TERM_END, TWICE, day_number, packed},
     sketch,
@@ -25,6 +25,12 @@ const LABEL_GAP_POSITIONS: u32 = 64;
 pub(crate) struct Document {
     fields: TantivyDocument,
     tie: u64,
+    /// Hash of the name of its file.
+    file: u64,
+    /// Seconds since 1970 of the publication.
+    published: Option<i64>,
+    /// Bytes of its texts.
+    bytes: usize,
 }
 
 impl Document {
@@ -33,6 +39,9 @@ impl Document {
     pub(crate) fn new(article: Article, superseded: bool, fields: &Fields, analyzer: &mut Analyzer) -> Self {
         let mut doc = TantivyDocument::new();
         let text = analysed_text(&article, analyzer);
+        let analysed_bytes = text.stems.len() + text.forms.len();
+        let file = xxh3_64(article.origin.file.as_bytes());
+        let published = article.published.as_ref().map(Published::unix_seconds);
         doc.add_text(fields.text, text.stems);
         doc.add_text(fields.forms, text.forms);
         let ZoneEnds { title, standfirst, lead, body } = text.ends;
@@ -60,14 +69,31 @@ impl Document {
         }
         let (head, body) = encode(article);
         doc.add_u64(fields.content, content(&head, &body));
+        let body = deflate::compress(&body);
+        let bytes = analysed_bytes + head.len() + body.len();
         doc.add_bytes(fields.head, &head);
-        doc.add_text(fields.body, body);
-        Self { fields: doc, tie }
+        doc.add_bytes(fields.body, &body);
+        Self { fields: doc, tie, file, published, bytes }
     }
 
     /// Hash of the article's id.
     pub(super) fn tie(&self) -> u64 {
         self.tie
+    }
+
+    /// Hash of the name of its file.
+    pub(super) fn file(&self) -> u64 {
+        self.file
+    }
+
+    /// Seconds since 1970 of the publication; none where unknown.
+    pub(super) fn published(&self) -> Option<i64> {
+        self.published
+    }
+
+    /// Bytes of its texts, about what it takes in memory.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
     }
 
     pub(super) fn into_fields(self) -> TantivyDocument {

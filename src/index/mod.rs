@@ -28,6 +28,7 @@
 mod copies;
 #[cfg(feature = "ingest")]
 mod create;
+mod deflate;
 mod disk;
 #[cfg(feature = "ingest")]
 mod document;
@@ -35,6 +36,8 @@ pub(crate) mod layout;
 mod ledger;
 #[cfg(feature = "ingest")]
 mod lock;
+#[cfg(feature = "ingest")]
+mod queue;
 #[cfg(feature = "ingest")]
 mod repair;
 mod schema;
@@ -87,7 +90,7 @@ use crate::{
 };
 
 /// Version of the format described here and in `schema`, `document` and `ledger`.
-const FORMAT_VERSION: u32 = 5;
+const FORMAT_VERSION: u32 = 6;
 
 /// Name of the file that says that versions and copies are not settled.
 const UNSETTLED: &str = "unsettled";

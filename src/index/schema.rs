@@ -99,11 +99,11 @@ pub(crate) struct Fields {
     pub(crate) signature: Field,
     /// The article but for its story, as JSON.
     pub(crate) head: Field,
-    /// The story, one block a line.
+    /// The story, one block a line, compressed; see `deflate`.
     pub(crate) body: Field,
 }
 
-/// The schema of format version 5.
+/// The schema of format version 6.
 pub(super) fn build() -> (Schema, Fields) {
     let mut schema = Schema::builder();
     let analysed = |record, fieldnorms| {
@@ -145,7 +145,7 @@ pub(super) fn build() -> (Schema, Fields) {
         sketch: schema.add_u64_field("sketch", fast.clone()),
         signature: schema.add_u64_field("signature", fast),
         head: schema.add_bytes_field("head", STORED),
-        body: schema.add_text_field("body", STORED),
+        body: schema.add_bytes_field("body", STORED),
     };
     (schema.build(), fields)
 }

@@ -1,9 +1,11 @@
 //! An article as it is kept in the index, and back.
 
+use std::io;
+
 use tantivy::{TantivyDocument, Term, schema::Value};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::Fields;
+use super::{Fields, deflate};
 use crate::article::{Article, Block, BlockKind};
 
 /// Everything of an article but its story, and the kinds of the story's blocks, a letter each; in JSON a list of two.
@@ -13,34 +15,43 @@ pub(super) type Head = (Article, String);
 /// What the index keeps of an article, still encoded.
 pub(crate) struct StoredArticle<'a> {
     head: &'a [u8],
-    /// The story, one block a line.
-    pub(crate) body: &'a str,
+    body: &'a [u8],
 }
 
 impl<'a> StoredArticle<'a> {
     /// The stored parts of a document; `None` if it has none.
     pub(crate) fn of(doc: &'a TantivyDocument, fields: &Fields) -> Option<Self> {
         let head = doc.get_first(fields.head)?.as_bytes()?;
-        let body = doc.get_first(fields.body)?.as_str()?;
+        let body = doc.get_first(fields.body)?.as_bytes()?;
         Some(Self { head, body })
     }
 
-    /// Bytes of its stored parts.
+    /// Bytes of its parts, unpacked.
     pub(crate) fn bytes(&self) -> usize {
-        self.head.len() + self.body.len()
+        self.head.len() + deflate::length(self.body)
+    }
+
+    /// The story, one block a line.
+    pub(crate) fn body(&self) -> io::Result<String> {
+        deflate::decompress(self.body)
     }
 
     /// The article without its story.
-    pub(crate) fn head(&self) -> serde_json::Result<Article> {
-        serde_json::from_slice::<Head>(self.head).map(|(article, _)| article)
+    pub(crate) fn head(&self) -> io::Result<Article> {
+        self.parts().map(|(article, _)| article)
+    }
+
+    fn parts(&self) -> io::Result<Head> {
+        Ok(serde_json::from_slice(self.head)?)
     }
 
     /// The whole article.
-    pub(crate) fn article(&self) -> serde_json::Result<Article> {
-        let (mut article, kinds): Head = serde_json::from_slice(self.head)?;
+    pub(crate) fn article(&self) -> io::Result<Article> {
+        let (mut article, kinds) = self.parts()?;
+        let body = self.body()?;
         let kinds = kinds.chars().map(kind_of_letter).chain(std::iter::repeat(BlockKind::Paragraph));
-        if !self.body.is_empty() {
-            article.blocks = self.body.lines().zip(kinds).map(|(text, kind)| Block::new(kind, text)).collect();
+        if !body.is_empty() {
+            article.blocks = body.lines().zip(kinds).map(|(text, kind)| Block::new(kind, text)).collect();
         }
         Ok(article)
     }

@@ -1,12 +1,15 @@
 //! The one writer of an archive: adds, removes, commits.
 
-use std::path::Path;
+use std::{cmp::Reverse, path::Path};
 
-use tantivy::{IndexWriter, TantivyDocument, Term, indexer::IndexWriterOptions};
+use rustc_hash::FxHashSet;
+use tantivy::{IndexWriter, Term, indexer::IndexWriterOptions};
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::{
     Document, FORMAT_VERSION, FileState, Ledger, Payload, Store, copies,
     lock::WriterLock,
+    queue::{Queue, Queued},
     side::{self, SideFile},
     stories,
 };
@@ -18,10 +21,21 @@ use crate::{
 /// Smallest memory the index library works with.
 const MEMORY_BYTES_MIN: usize = 16 << 20;
 
+/// Of the memory, what is gathered at most before it is handed on, and what may wait for the index library: one part in
+/// so many for each; the rest is for terms.
+const GATHERED_PART: usize = 8;
+
+/// Fewest articles that are handed on together.
+const GATHERED_MIN: usize = 64;
+
+/// Articles are handed on once there is one for so many that were before: so that in a small archive, too, reading and
+/// and writing go on side by side.
+const HANDED_ON_PART: usize = 8;
+
 /// How an archive is written.
 #[derive(Debug, Clone)]
 pub(crate) struct WriterOptions {
-    /// Bytes of terms kept in memory before they are written as a segment. 16 MiB to 4 GiB.
+    /// Bytes for articles and their terms before they are written as a segment. 16 MiB to 4 GiB.
     pub(crate) memory_bytes: usize,
 }
 
@@ -34,7 +48,7 @@ impl Default for WriterOptions {
 /// Writes to an archive. Holds its lock until it is dropped.
 pub(crate) struct Writer {
     pub(super) store: Store,
-    pub(super) inner: IndexWriter<TantivyDocument>,
+    pub(super) inner: IndexWriter<Queued>,
     ledger: Ledger,
     /// Whether anything was done since the last commit.
     dirty: bool,
@@ -48,6 +62,12 @@ pub(crate) struct Writer {
     pub(super) copies_anew: bool,
     /// Hashes of the ids of the articles added since they were made.
     pub(super) added: Vec<u64>,
+    gathered: Gathered,
+    /// Most bytes of these.
+    gathered_bytes_max: usize,
+    queue: Queue,
+    /// Articles handed on so far.
+    handed_on: usize,
     /// Whether the checksums of what is there were looked at.
     checked: bool,
     /// Last, so that it is the last to be dropped.
@@ -65,7 +85,8 @@ impl Writer {
 
     /// Opens the archive in a folder whose lock is held already.
     pub(super) fn open_locked(path: &Path, options: &WriterOptions, lock: WriterLock) -> Result<Self> {
-        let memory_bytes = options.memory_bytes.max(MEMORY_BYTES_MIN);
+        let gathered_bytes_max = options.memory_bytes / GATHERED_PART;
+        let memory_bytes = (options.memory_bytes - 2 * gathered_bytes_max).max(MEMORY_BYTES_MIN);
         let store = Store::open_or_create(path)?;
         store.sweep_segments()?;
         let settings =
@@ -83,6 +104,10 @@ impl Writer {
             stories,
             copies_anew: false,
             added: Vec::new(),
+            gathered: Gathered::default(),
+            gathered_bytes_max,
+            queue: Queue::new(gathered_bytes_max),
+            handed_on: 0,
             checked: false,
             _lock: lock,
         };
@@ -100,12 +125,28 @@ impl Writer {
         &self.ledger
     }
 
-    /// Adds an article.
+    /// Adds an article. It is handed on with others, the latest publication first: so that the newest hits of a query
+    /// are found without a look at all.
     pub(crate) fn add(&mut self, document: Document) -> Result<()> {
         self.touch()?;
         self.unsettle()?;
         self.added.push(document.tie());
-        self.inner.add_document(document.into_fields()).map_err(|e| self.store.error(e))?;
+        self.gathered.push(document);
+        let enough = (self.handed_on / HANDED_ON_PART).max(GATHERED_MIN);
+        if self.gathered.documents.len() >= enough || self.gathered.bytes >= self.gathered_bytes_max {
+            self.hand_on()?;
+        }
+        Ok(())
+    }
+
+    /// Hands on what was gathered.
+    fn hand_on(&mut self) -> Result<()> {
+        let Gathered { mut documents, .. } = std::mem::take(&mut self.gathered);
+        documents.sort_by_key(|document| (Reverse(document.published()), document.tie()));
+        self.handed_on += documents.len();
+        for document in documents {
+            self.inner.add_document(self.queue.admit(document)).map_err(|e| self.store.error(e))?;
+        }
         Ok(())
     }
 
@@ -113,6 +154,9 @@ impl Writer {
     pub(crate) fn remove_file(&mut self, file: &str) -> Result<()> {
         self.touch()?;
         self.unsettle()?;
+        if self.gathered.has(file) {
+            self.hand_on()?;
+        }
         self.inner.delete_term(Term::from_field_text(self.store.fields.file, file));
         Ok(())
     }
@@ -147,6 +191,7 @@ impl Writer {
             return Ok(());
         }
         self.touch()?;
+        self.hand_on()?;
         let payload = Payload {
             copies: self.copies.clone(),
             stories: self.stories.clone(),
@@ -188,6 +233,28 @@ impl Writer {
         let Self { store, inner, _lock, .. } = self;
         inner.wait_merging_threads().map_err(|e| store.error(e))?;
         store.sweep_segments()
+    }
+}
+
+/// Articles that were added and not yet handed on.
+#[derive(Default)]
+struct Gathered {
+    documents: Vec<Document>,
+    bytes: usize,
+    /// Hashes of the names of their files.
+    files: FxHashSet<u64>,
+}
+
+impl Gathered {
+    fn push(&mut self, document: Document) {
+        self.bytes += document.bytes();
+        self.files.insert(document.file());
+        self.documents.push(document);
+    }
+
+    /// Whether an article of a file is among them.
+    fn has(&self, file: &str) -> bool {
+        self.files.contains(&xxh3_64(file.as_bytes()))
     }
 }
 

@@ -50,7 +50,7 @@ pub type UrlMap = HashMap<String, String>;
 pub struct IngestOptions {
     /// Threads that extract; 0 for as many as there are cores. At most [`THREADS_MAX`].
     pub threads: usize,
-    /// Bytes of terms kept in memory before they are written out. 16 MB to 4 GB.
+    /// Bytes of articles and terms kept in memory before they are written out. 16 MB to 4 GB.
     pub memory_bytes: usize,
     /// Longest page or record, in bytes after decompression; longer ones are skipped. At least 1.
     pub page_bytes_max: u64,

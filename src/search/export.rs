@@ -357,11 +357,15 @@ impl Export {
         let doc = self.snapshot.doc(found.address)?;
         let stored = self.snapshot.stored(&doc)?;
         let article = stored.head().map_err(|e| self.snapshot.damaged(&e.to_string()))?;
+        let body = match self.options.body || self.options.snippet_chars > 0 {
+            true => self.snapshot.body(&stored)?,
+            false => String::new(),
+        };
         let snippet = match self.options.snippet_chars {
             0 => None,
-            chars => snippet::best(&self.compiled.marks, &article, stored.body, chars, 1).pop(),
+            chars => snippet::best(&self.compiled.marks, &article, &body, chars, 1).pop(),
         };
-        let body = self.options.body.then(|| stored.body.to_owned());
+        let body = self.options.body.then_some(body);
         let score = if self.options.sort == Sort::Relevance { score_of(found.by) } else { 0.0 };
         Ok((ExportedHit { rank, score, article, body, snippet }, stored.bytes()))
     }

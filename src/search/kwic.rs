@@ -116,7 +116,8 @@ impl Snapshot {
                 let doc = self.doc(hit.address)?;
                 let stored = self.stored(&doc)?;
                 let article = stored.head().map_err(|e| self.damaged(&e.to_string()))?;
-                for occurrence in compiled.marks.occurrences(&article, stored.body) {
+                let body = self.body(&stored)?;
+                for occurrence in compiled.marks.occurrences(&article, &body) {
                     if each(line(&article, &occurrence, options.width))?.is_break() {
                         return Ok(());
                     }
