@@ -29,7 +29,7 @@ const GATHERED_PART: usize = 8;
 const GATHERED_MIN: usize = 64;
 
 /// Articles are handed on once there is one for so many that were before: so that in a small archive, too, reading and
-/// and writing go on side by side.
+/// writing go on side by side.
 const HANDED_ON_PART: usize = 8;
 
 /// How an archive is written.
