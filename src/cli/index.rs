@@ -50,8 +50,8 @@ pub(super) struct Args {
     /// Threads that extract; 0 for one a core.
     #[arg(long, default_value_t = 0)]
     threads: usize,
-    /// Memory for articles and their terms before they are written, such as 200MB.
-    #[arg(long, default_value = "200MB", value_parser = parse_bytes)]
+    /// Memory for what is indexed, such as 200MB: half of it for terms before they are written.
+    #[arg(long, default_value = "320MB", value_parser = parse_bytes)]
     memory: u64,
     /// Longest page or record that is read, after decompression; longer ones are skipped.
     #[arg(long, default_value_t = PAGE_BYTES_MAX, value_parser = parse_bytes)]

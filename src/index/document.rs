@@ -73,6 +73,8 @@ impl Document {
         let bytes = analysed_bytes + head.len() + body.len();
         doc.add_bytes(fields.head, &head);
         doc.add_bytes(fields.body, &body);
+        // It may wait for a while.
+        doc.shrink_to_fit();
         Self { fields: doc, tie, file, published, bytes }
     }
 

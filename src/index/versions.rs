@@ -59,6 +59,7 @@ impl Writer {
                 self.settle_group(&searcher, group)?;
             }
         }
+        drop((documents, searcher));
         self.commit()?;
         self.settle_copies_and_stories()?;
         let path = self.store.path.join(UNSETTLED);

@@ -21,9 +21,12 @@ use crate::{
 /// Smallest memory the index library works with.
 const MEMORY_BYTES_MIN: usize = 16 << 20;
 
-/// Of the memory, what is gathered at most before it is handed on, and what may wait for the index library: one part in
-/// so many for each; the rest is for terms.
-const GATHERED_PART: usize = 8;
+/// Of the memory, one part in so many is for terms; the rest is left for what is beside them: articles on their way,
+/// merging, and the search for copies and stories, which comes when the allocator still holds what terms were in.
+const TERMS_PART: usize = 2;
+
+/// One part in so many is for what is gathered before it is handed on, and as much for what waits for the index library.
+const GATHERED_PART: usize = 16;
 
 /// Fewest articles that are handed on together.
 const GATHERED_MIN: usize = 64;
@@ -35,13 +38,13 @@ const HANDED_ON_PART: usize = 8;
 /// How an archive is written.
 #[derive(Debug, Clone)]
 pub(crate) struct WriterOptions {
-    /// Bytes for articles and their terms before they are written as a segment. 16 MiB to 4 GiB.
+    /// Bytes that a run may use, about; see [`TERMS_PART`]. 16 MiB to 4 GiB.
     pub(crate) memory_bytes: usize,
 }
 
 impl Default for WriterOptions {
     fn default() -> Self {
-        Self { memory_bytes: 200 << 20 }
+        Self { memory_bytes: 320 << 20 }
     }
 }
 
@@ -86,11 +89,11 @@ impl Writer {
     /// Opens the archive in a folder whose lock is held already.
     pub(super) fn open_locked(path: &Path, options: &WriterOptions, lock: WriterLock) -> Result<Self> {
         let gathered_bytes_max = options.memory_bytes / GATHERED_PART;
-        let memory_bytes = (options.memory_bytes - 2 * gathered_bytes_max).max(MEMORY_BYTES_MIN);
+        let terms_bytes = (options.memory_bytes / TERMS_PART).max(MEMORY_BYTES_MIN);
         let store = Store::open_or_create(path)?;
         store.sweep_segments()?;
         let settings =
-            IndexWriterOptions::builder().memory_budget_per_thread(memory_bytes).num_worker_threads(1).build();
+            IndexWriterOptions::builder().memory_budget_per_thread(terms_bytes).num_worker_threads(1).build();
         let inner = store.index.writer_with_options(settings).map_err(|e| store.error(e))?;
         let ledger = store.ledger()?;
         let Payload { copies, stories, .. } = store.payload()?;

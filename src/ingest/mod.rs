@@ -50,7 +50,8 @@ pub type UrlMap = HashMap<String, String>;
 pub struct IngestOptions {
     /// Threads that extract; 0 for as many as there are cores. At most [`THREADS_MAX`].
     pub threads: usize,
-    /// Bytes of articles and terms kept in memory before they are written out. 16 MB to 4 GB.
+    /// Bytes that a run may use for what it indexes, about: half of it for terms before they are written out. What is
+    /// mapped of the index's files is not counted. 16 MB to 4 GB.
     pub memory_bytes: usize,
     /// Longest page or record, in bytes after decompression; longer ones are skipped. At least 1.
     pub page_bytes_max: u64,
@@ -69,7 +70,7 @@ impl Default for IngestOptions {
     fn default() -> Self {
         Self {
             threads: 0,
-            memory_bytes: 200 << 20,
+            memory_bytes: 320 << 20,
             page_bytes_max: PAGE_BYTES_MAX,
             keep_missing: false,
             urls: UrlMap::new(),

@@ -14,8 +14,8 @@ const NEIGHBOURS: usize = 8;
 /// Counters of pairs for each number of a sketch. Of generated articles two numbers bring four pairs.
 const COUNTERS_A_NUMBER: usize = 8;
 
-/// Numbers of sketches that are looked at in one go: 32 MiB.
-const NUMBERS_HELD_MAX: usize = 1 << 22;
+/// Numbers of sketches that are looked at in one go: 16 MiB.
+const NUMBERS_HELD_MAX: usize = 1 << 21;
 
 /// A share of all numbers, of which all sketches are looked through together.
 #[derive(Debug, Clone, Copy)]

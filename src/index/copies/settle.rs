@@ -74,7 +74,8 @@ struct Live<'a> {
 
 impl<'a> Live<'a> {
     fn of(store: &'a Store, searcher: &'a Searcher) -> Result<Self> {
-        let (places, sketches, days, read) = Default::default();
+        let (sketches, days, read) = Default::default();
+        let places = Vec::with_capacity(usize::try_from(searcher.num_docs()).unwrap_or(0));
         let mut live = Self { store, searcher, places, sketches, days, read };
         for (ord, segment) in (0..).zip(searcher.segment_readers()) {
             let columns = segment.fast_fields();

@@ -52,7 +52,8 @@ struct Live {
 
 impl Live {
     fn of(store: &Store, searcher: &Searcher, clusters: &Clusters) -> Result<Self> {
-        let mut found: Vec<(Unit, DocAddress)> = Vec::new();
+        let articles = usize::try_from(searcher.num_docs()).unwrap_or(0);
+        let mut found: Vec<(Unit, DocAddress)> = Vec::with_capacity(articles);
         let mut signatures = Vec::new();
         let failed = |e| store.error(e);
         for (ord, segment) in (0..).zip(searcher.segment_readers()) {
