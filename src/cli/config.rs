@@ -14,13 +14,10 @@ use clap::{ArgMatches, parser::ValueSource};
 use serde::Serialize;
 use toml::de::{DeTable, DeValue};
 
-use super::{
-    Exit, Outcome, Stop,
-    output::{Output, harmless_lines},
-};
+use super::{Exit, Outcome, Stop, output::Output};
 use crate::{
     error::Error,
-    render::{json_pretty, suggest::nearest},
+    render::{json_pretty, safe::for_terminal, suggest::nearest},
 };
 
 /// Environment variable that names another file.
@@ -285,8 +282,9 @@ fn told(config: &Config, settings: &[Setting]) -> String {
     let file =
         config.file.as_ref().map_or_else(|| "nowhere: there is no HOME".into(), |file| file.display().to_string());
     let there = config.file.as_ref().is_some_and(|file| file.exists());
-    lines.push(format!("\nfile            {file}{}", if there { "" } else { " (not there)" }));
-    lines.iter().flat_map(|line| line.split('\n')).map(|line| harmless_lines(line) + "\n").collect()
+    lines.push(String::new());
+    lines.push(format!("file            {file}{}", if there { "" } else { " (not there)" }));
+    lines.iter().map(|line| for_terminal(line).into_owned() + "\n").collect()
 }
 
 #[cfg(test)]
