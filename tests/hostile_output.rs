@@ -91,6 +91,7 @@ const RUNS: &[(&str, Form)] = &[
     ("explain quay EVIL", Mistake),
     ("complete e", Tsv),
     ("complete -- EVIL", Tsv),
+    ("complete owne", Tsv),
     ("related ID", Text),
     ("related ID --format json", Json),
     ("related ID --format jsonl", Jsonl),
@@ -99,6 +100,7 @@ const RUNS: &[(&str, Form)] = &[
     ("related ID --before EVIL", Mistake),
     ("related --batch articles.txt", Trec),
     ("related --batch articles.txt --format jsonl", Jsonl),
+    ("related --batch missing.txt", Mistake),
     ("stories --limit 99", Text),
     ("stories --limit 99 --format json", Json),
     ("stories QUOTED --format jsonl", Jsonl),
@@ -167,6 +169,10 @@ const PARQUET: Form = if cfg!(feature = "parquet") { Text } else { Mistake };
 const FIELDS: &str = "id,page,url,canonical_url,title,standfirst,body,snippet,authors,captured,source,domain,agency,\
     section,tags,language,captions,file,entry";
 
+/// Enough for a page to have a story.
+const STORY: &str = "The ferry crossed the sound again on Monday after a month in the yard, and its crew said that the \
+    engine had never run so quietly, though nobody on the island had asked them about it.";
+
 fn hostile() -> impl Iterator<Item = &'static str> {
     HOSTILE.into_iter().chain(FORMULAS)
 }
@@ -189,13 +195,13 @@ fn articles(evil: &str, number: usize) -> String {
             "standfirst": format!("{evil} standfirst"), "authors": [format!("{evil}By"), evil], "section": evil,
             "body": format!("{lines} The quay was swept. {body} {lines}\nThe {place} master rang the bell {lines}"),
             "tags": [evil], "source": format!("{evil} {name}"), "url": format!("https://{name}.example/{evil}"),
-            "canonical_url": format!("https://news.example/{number}/{address}/{evil}"), "agency": evil,
+            "canonical_url": format!("https://news.example/{number}/{address}"), "agency": evil,
             "captured": format!("2024-02-{day:02}T08:00:00Z"), "date": format!("2024-02-{day:02}"), "language": "en",
         });
         record.to_string() + "\n"
     };
     article("first", "quay", 1, report(0), "a")
-        + &article("second", "quay", 2, report(0) + " And more came.", "a")
+        + &article("first", "quay", 2, report(0) + " And more came.", "a")
         + &article("copy", "pier", 3, report(0) + " And more came.", "b")
         + &article("later", "harbour", 4, report(1), "c")
 }
@@ -211,18 +217,19 @@ fn referenced(text: &str) -> String {
 /// An archive of articles that are hostile in every field, and of files with hostile names.
 static FOLDER: LazyLock<Folder> = LazyLock::new(|| {
     let folder = Folder::new();
-    folder.write("other/a.html", page("Elsewhere", &["The quay was swept before noon, they said."]));
-    folder.run(&["index", "--index", "empty", "other"]).ends_with(0);
-    folder.run(&["save", "--index", "empty", "--saved", "searches", "early", "*"]).ends_with(0);
-    folder.run(&["query", "--index", "empty", "--manifest", "elsewhere.json", "*"]).ends_with(0);
+    folder.write("other.jsonl", json!({"id": "other", "text": "The quay was swept before noon."}).to_string());
+    folder.run(&["index", "--index", "other", "other.jsonl"]).ends_with(0);
+    folder.run(&["save", "--index", "other", "--saved", "searches", "early", "*"]).ends_with(0);
+    folder.run(&["query", "--index", "other", "--manifest", "elsewhere.json", "*"]).ends_with(0);
     let (mut lines, mut queries) = (String::new(), String::new());
     for (number, evil) in hostile().enumerate() {
         lines += &articles(evil, number);
         let _ = writeln!(queries, "{}\tquay", evil.replace(['\n', '\r', '\t'], " "));
         let (name, told) = (evil.replace('/', "_"), referenced(evil));
-        folder.write(&format!("pages/{name}{number}.html"), page(&told, &[&format!("The quay was swept, {told}.")]));
+        folder.write(&format!("pages/{name}{number}.html"), page(&told, &[&format!("{told} {STORY} {told}"), STORY]));
         folder.write(&format!("pages/{name}empty.html"), "");
-        folder.write(&format!("pages/{name}broken.jsonl"), format!("{{{evil}\n{{\"id\": \"{number}\", \"text\": 3}}\n"));
+        folder
+            .write(&format!("pages/{name}broken.jsonl"), format!("{{{evil}\n{{\"id\": \"{number}\", \"text\": 3}}\n"));
     }
     folder.write("pages/all.jsonl", lines);
     folder.write("queries.tsv", queries);
@@ -230,9 +237,8 @@ static FOLDER: LazyLock<Folder> = LazyLock::new(|| {
     assert_eq!(check(Text, &ran.out).and(check(Text, &ran.err)), Ok(()), "{ran:?}");
     let ran = folder.run(&["index", "pages", "--rebuild", "--json"]).ends_with(1);
     assert_eq!(check(Json, &ran.out).and(check(Text, &ran.err)), Ok(()), "{ran:?}");
-    let missing: String = hostile().map(|evil| evil.replace(['\n', '\r'], " ") + "\n").collect();
-    let found: String = ids(&folder).iter().map(|id| id.clone() + "\n").collect();
-    folder.write("articles.txt", missing + &found);
+    folder.write("articles.txt", ids(&folder).join("\n"));
+    folder.write("missing.txt", hostile().map(|evil| evil.replace(['\n', '\r'], " ") + "\n").collect::<String>());
     for name in ["damaged", "damaged-too"] {
         states::copy(&folder.path("index"), &folder.path(name));
         damage(&folder, name);
@@ -242,7 +248,8 @@ static FOLDER: LazyLock<Folder> = LazyLock::new(|| {
 
 /// Ids of the newest versions.
 fn ids(folder: &Folder) -> Vec<String> {
-    let ran = folder.run(&["query", "title:quay", "--format", "jsonl", "--limit", "99", "--copies", "show"]).ends_with(0);
+    let ran =
+        folder.run(&["query", "title:quay", "--format", "jsonl", "--limit", "99", "--copies", "show"]).ends_with(0);
     ran.records().iter().map(|hit| text(&hit["id"])).collect()
 }
 
@@ -277,7 +284,7 @@ fn arguments(row: &str, form: Form) -> Vec<Vec<String>> {
         };
         row.split(' ').map(filled).collect()
     };
-    let known = ids(&FOLDER);
+    let known: Vec<String> = ids(&FOLDER).into_iter().filter(|id| !id.starts_with('-')).collect();
     let (has_id, has_evil) = (row.contains("ID"), row.contains("EVIL") || row.contains("QUOTED"));
     match (has_id, has_evil) {
         (false, false) => vec![with("", "")],
@@ -312,7 +319,7 @@ fn no_command_shows_what_is_hostile_in_any_format() {
                 Err(mistake) => wrong.push(mistake),
             }
         }
-        if said == 0 && form != PARQUET {
+        if said == 0 && !row.contains("--output") && !row.starts_with("complete --") {
             wrong.push(format!("{row} says nothing"));
         }
     }
@@ -357,9 +364,8 @@ fn every_command_is_tried_in_each_of_its_formats() {
 
 #[test]
 fn one_article_stays_one_record() {
-    let all = |format: &str| {
-        FOLDER.run(&["query", "*", "--all", "--format", format, "--fields", "body"]).ends_with(0).out
-    };
+    let all =
+        |format: &str| FOLDER.run(&["query", "*", "--all", "--format", format, "--fields", "body"]).ends_with(0).out;
     let articles = records(Jsonl, &all("jsonl"));
     assert!(articles >= 4 * hostile().count(), "{articles}");
     for (format, form) in
@@ -401,8 +407,8 @@ mod served {
         *,
     };
 
-    /// Most pages that are looked at.
-    const PAGES_MAX: usize = 500;
+    /// Most pages of a kind that are looked at.
+    const PAGES_MAX: usize = 40;
 
     static ROUTER: LazyLock<Router> = LazyLock::new(|| router(Archive::open(FOLDER.path("index")).unwrap()));
 
@@ -438,16 +444,16 @@ mod served {
         let mut seen: BTreeSet<String> = waiting.iter().cloned().collect();
         let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
         let mut at = 0;
-        while at < waiting.len().min(PAGES_MAX) {
-            let target = waiting[at].clone();
+        while let Some(target) = waiting.get(at).cloned() {
             at += 1;
-            if target.starts_with("/assets/") || target.starts_with("/api/") {
+            let parts: Vec<&str> = target.split('?').next().unwrap().split('/').collect();
+            let count = kinds.entry(format!("{} {}", parts[1], parts.get(3).unwrap_or(&""))).or_default();
+            *count += 1;
+            if *count > PAGES_MAX || parts[1] == "assets" || target.starts_with("/api/") {
                 continue;
             }
             let answer = check_answer(&target);
             assert_eq!(answer.status, 200, "{target}: {}", answer.text());
-            let parts: Vec<&str> = target.split('?').next().unwrap().split('/').collect();
-            *kinds.entry(format!("{} {}", parts[1], parts.get(3).unwrap_or(&""))).or_default() += 1;
             if form(&answer) == Html {
                 let links = html(&answer.text()).unwrap().into_iter().filter(|link| link.starts_with('/'));
                 waiting.extend(links.filter(|link| seen.insert(link.clone())));

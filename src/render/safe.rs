@@ -125,7 +125,10 @@ mod tests {
     fn nothing_that_a_terminal_acts_on_is_left() {
         let shown = for_terminal("a\u{1b}[31mb\u{9b}c\u{202e}d\ne\u{7}f");
         assert_eq!(shown, "a\u{fffd}[31mb\u{fffd}c\u{fffd}d e\u{fffd}f");
-        assert_eq!(for_terminal("pay\u{200b}pal\u{ad}\u{feff} \u{646}\u{200c}\u{627}"), "paypal \u{646}\u{200c}\u{627}");
+        assert_eq!(
+            for_terminal("pay\u{200b}pal\u{ad}\u{feff} \u{646}\u{200c}\u{627}"),
+            "paypal \u{646}\u{200c}\u{627}"
+        );
     }
 
     #[test]

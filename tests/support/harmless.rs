@@ -34,8 +34,17 @@ pub(crate) enum Form {
 pub(crate) const FORGED: &str = "FORGED";
 
 /// The colours of the program and of its usage.
-const COLOURS: [&str; 9] =
-    ["\u{1b}[0m", "\u{1b}[1m", "\u{1b}[2m", "\u{1b}[4m", "\u{1b}[1;33m", "\u{1b}[31m", "\u{1b}[32m", "\u{1b}[33m", "\u{1b}[36m"];
+const COLOURS: [&str; 9] = [
+    "\u{1b}[0m",
+    "\u{1b}[1m",
+    "\u{1b}[2m",
+    "\u{1b}[4m",
+    "\u{1b}[1;33m",
+    "\u{1b}[31m",
+    "\u{1b}[32m",
+    "\u{1b}[33m",
+    "\u{1b}[36m",
+];
 
 /// What a formula begins with in some spreadsheet.
 const FORMULA_STARTS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
@@ -79,14 +88,22 @@ pub(crate) fn check(form: Form, output: &str) -> Result<(), String> {
         Form::Bibtex => entries(&text).map(drop),
         Form::Xml => xml(&text),
         Form::Html => html(&text).map(drop),
-        Form::Mistake => if text.is_empty() { Ok(()) } else { Err("it is no mistake".to_owned()) },
+        Form::Mistake => {
+            if text.is_empty() {
+                Ok(())
+            } else {
+                Err("it is no mistake".to_owned())
+            }
+        }
     }
 }
 
 /// Records of a list of references or of a table.
 pub(crate) fn records(form: Form, output: &str) -> usize {
     match form {
-        Form::Json => values(output).unwrap()[0]["hits"].as_array().or(values(output).unwrap()[0].as_array()).unwrap().len(),
+        Form::Json => {
+            values(output).unwrap()[0]["hits"].as_array().or(values(output).unwrap()[0].as_array()).unwrap().len()
+        }
         Form::Csv => csv::Reader::from_reader(output.as_bytes()).records().count(),
         Form::Ris => output.lines().filter(|line| *line == "TY  - NEWS").count(),
         Form::Bibtex => entries(output).unwrap(),

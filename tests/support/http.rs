@@ -44,7 +44,8 @@ impl Answer {
     }
 }
 
-pub(crate) static RUNTIME: LazyLock<tokio::runtime::Runtime> = LazyLock::new(|| tokio::runtime::Runtime::new().unwrap());
+pub(crate) static RUNTIME: LazyLock<tokio::runtime::Runtime> =
+    LazyLock::new(|| tokio::runtime::Runtime::new().unwrap());
 
 pub(crate) fn ask(router: &Router, request: Request<Body>) -> Answer {
     RUNTIME.block_on(async {
