@@ -364,6 +364,21 @@ fn every_command_is_tried_in_each_of_its_formats() {
 }
 
 #[test]
+fn usage_and_settings_show_no_hostile_value() {
+    let folder = Folder::new();
+    for evil in HOSTILE {
+        let file = folder.write("settings.toml", format!("saved = {}\n", json!(evil)));
+        let settings =
+            [("NEWSSEARCH_CONFIG", file.to_str().unwrap()), ("NEWSSEARCH_INDEX", evil), ("CLICOLOR_FORCE", "1")];
+        for args in [&["--help"][..], &["saved", "--help"], &["config"], &["saved"], &["stats"]] {
+            let ran = folder.run_with(args, &settings);
+            assert!(ran.out.len() + ran.err.len() > 0);
+            assert_eq!(check(Text, &ran.out).and(check(Text, &ran.err)), Ok(()), "{args:?}: {ran:?}");
+        }
+    }
+}
+
+#[test]
 fn one_article_stays_one_record() {
     let all =
         |format: &str| FOLDER.run(&["query", "*", "--all", "--format", format, "--fields", "body"]).ends_with(0).out;
@@ -468,48 +483,66 @@ mod served {
         }
     }
 
-    /// Paths of the API, each with its parameters: name, values that there are, whether it is needed.
-    fn routes() -> Vec<(String, Vec<(String, Vec<String>, bool)>)> {
+    /// A parameter of a route.
+    struct Parameter {
+        name: String,
+        /// The values that there are; none where any text may be given.
+        values: Vec<String>,
+        is_needed: bool,
+    }
+
+    impl Parameter {
+        fn of(described: &Value) -> Self {
+            let schema = &described["schema"];
+            let values = schema["enum"].as_array().or(schema["items"]["enum"].as_array());
+            Self {
+                name: text(&described["name"]),
+                values: values.into_iter().flatten().map(text).collect(),
+                is_needed: described["required"] == true || described["name"] == "q",
+            }
+        }
+    }
+
+    /// Paths of the API with what stands behind their `?`.
+    fn routes() -> Vec<(String, Vec<Parameter>)> {
         let document = get(&ROUTER, "/api/openapi.json").json();
-        let parameter = |of: &Value| {
-            let values = of["schema"]["enum"].as_array().cloned().unwrap_or_default().iter().map(text).collect();
-            (text(&of["name"]), values, of["required"] == true)
-        };
-        let paths = document["paths"].as_object().unwrap();
         let route = |(path, methods): (&String, &Value)| {
             let parameters = methods["get"]["parameters"].as_array().cloned().unwrap_or_default();
-            let in_query = parameters.iter().filter(|of| of["in"] == "query").map(parameter).collect();
-            (path.clone(), in_query)
+            (path.clone(), parameters.iter().filter(|one| one["in"] == "query").map(Parameter::of).collect())
         };
-        paths.iter().map(route).collect()
+        document["paths"].as_object().unwrap().iter().map(route).collect()
     }
 
     #[test]
     fn every_route_of_the_api_is_harmless() {
         let known = ids(&FOLDER);
-        let mut answered = 0;
+        let (mut answered, mut formats) = (0, 0);
         for (path, parameters) in routes() {
-            let needed: String = parameters
-                .iter()
-                .filter(|(name, _, needed)| *needed || name == "q")
-                .map(|(name, ..)| format!("&{name}={}", if name == "q" { "quay" } else { "e" }))
-                .collect();
-            for id in if path.contains("{id}") { &known[..] } else { &known[..1] } {
-                let target = format!("{}?{}", path.replace("{id}", &encoded(id)), needed.trim_start_matches('&'));
+            let path = |id: &str| path.replace("{id}", &encoded(id));
+            let needed = |but: &str| -> String {
+                let needed = parameters.iter().filter(|one| one.is_needed && one.name != but);
+                needed.map(|one| format!("&{}={}", one.name, if one.name == "q" { "quay" } else { "e" })).collect()
+            };
+            for id in if path("a") == path("b") { &known[..1] } else { &known[..] } {
+                let target = format!("{}?{}", path(id), needed("").trim_start_matches('&'));
                 let answer = check_answer(&target);
                 assert_eq!(answer.status, 200, "{target}: {}", answer.text());
                 answered += 1;
             }
-            for (name, values, _) in &parameters {
-                let hostile = if name == "format" { values.clone() } else { hostile().map(str::to_owned).collect() };
-                for value in hostile {
-                    let id = encoded(&known[0]);
-                    let others = if name == "q" { "" } else { &needed };
-                    check_answer(&format!("{}?{name}={}{others}", path.replace("{id}", &id), encoded(&value)));
+            for Parameter { name, values, .. } in &parameters {
+                for value in values.iter().cloned().chain(hostile().map(str::to_owned)) {
+                    check_answer(&format!("{}?{name}={}{}", path(&known[0]), encoded(&value), needed(name)));
                 }
             }
+            for format in parameters.iter().filter(|one| one.name == "format").flat_map(|one| &one.values) {
+                let target = format!("{}?q=*&format={format}&fields={FIELDS}", path(""));
+                let answer = check_answer(&target);
+                assert_eq!(answer.status, 200, "{target}: {}", answer.text());
+                assert!(answer.header("content-disposition").starts_with("attachment"), "{target}");
+                formats += 1;
+            }
         }
-        assert!(answered > 40, "{answered}");
+        assert!(answered > 40 && formats == 7, "{answered}, {formats}");
     }
 
     #[test]

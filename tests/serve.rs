@@ -24,7 +24,7 @@ use newssearch::{
 use serde_json::{Value, json};
 use support::{
     Folder, corpus_archive,
-    http::{Answer, RUNTIME, ask, encoded, get, get_with},
+    http::{RUNTIME, ask, encoded, get, get_with},
     page, program, text,
 };
 use tower::ServiceExt;

@@ -1,7 +1,7 @@
 """A run with nothing changed as a share of the full run: run.py NEWSSEARCH [PAGES]
 
-Small pages of HTML, each of other words: sentences of corpus/ with their words drawn anew, by a seed. Processor and wall
-seconds of one full run, and the least of some runs after it.
+Small pages of HTML, each of other words: those of corpus/ drawn anew, by a seed. Processor and wall seconds of one full
+run, and the least of some runs after it.
 """
 
 import html

@@ -19,7 +19,7 @@ from make_warc import pages
 HERE = Path(__file__).resolve().parent
 LUCENE = HERE.parent / "compare" / "lucene"
 SETS = ["newsrooms", "web-articles"]
-OTHERS = ["trafilatura", "trafilatura-bare", "resiliparse", "resiliparse-bare"]
+OTHERS = ["trafilatura", "resiliparse", "trafilatura-bare", "resiliparse-bare"]
 
 
 def cost(command):
@@ -84,18 +84,23 @@ def main():
         extracted = scratch / "newssearch.jsonl"
         own, _ = least(rounds, lambda number: [newssearch, "--index", scratch / f"own-{number}", "index", warc])
         with open(extracted, "wb") as lines:
-            subprocess.run([newssearch, "extract", "--format", "jsonl", warc], stdout=lines, stderr=subprocess.DEVNULL)
+            subprocess.run([newssearch, "extract", "--format", "jsonl", warc], stdout=lines)
         rows = [("newssearch", own, 0.0, read(extracted, "url"))]
         for way in OTHERS:
             out = scratch / f"{way}.jsonl"
-            reading, _ = least(rounds, lambda _: [sys.executable, HERE / "other.py", way, warc, out])
-            index = lambda number: [java, "-cp", f"{scratch}/classes:{jars}", "Main", "index", out, scratch / f"{way}-{number}"]
-            rows.append((way, reading, least(rounds, index)[0], read(out, "id")))
+            # Without comments it is the scores that are of interest.
+            times = 1 if way.endswith("-bare") else rounds
+            extract = [sys.executable, HERE / "other.py", way, warc, out]
+            lucene = [java, "-cp", f"{scratch}/classes:{jars}", "Main", "index", out]
+            reading, _ = least(times, lambda _: extract)
+            indexing, _ = least(times, lambda number: [*lucene, scratch / f"{way}-{number}"])
+            rows.append((way, reading, indexing, read(out, "id")))
     print("way, processor s, of it Lucene s, pages a processor s, times newssearch (without Lucene), body F1 of", *SETS)
     for way, reading, indexing, articles in rows:
         scores = " ".join(f"{body_f1(gold, articles, name):.4f}" for name in SETS)
         both = reading + indexing
-        print(f"{way:17} {both:7.2f} {indexing:6.2f} {count / both:7.1f} {both / own:6.2f} ({reading / own:.2f}) {scores}")
+        times = f"{both / own:6.2f} ({reading / own:.2f})"
+        print(f"{way:17} {both:7.2f} {indexing:6.2f} {count / both:7.1f} {times} {scores}")
 
 
 main()

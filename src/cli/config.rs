@@ -5,6 +5,7 @@
 //! way in which a value is read and checked.
 
 use std::{
+    borrow::Cow,
     collections::BTreeMap,
     env, fs, io,
     path::{Path, PathBuf},
@@ -143,10 +144,11 @@ impl Config {
             let value = value.map(|(_, value)| value);
             let set = |arg: clap::Arg| {
                 let is_flag = !arg.get_action().takes_values();
-                let arg = arg.env(key.variable);
+                let of_variable = env::var_os(key.variable).unwrap_or_default();
+                let arg = arg.env(key.variable).hide_env_values(!is_harmless(&of_variable.to_string_lossy()));
                 let arg = if is_flag { of_flag(arg) } else { arg };
                 match value {
-                    Some(value) => arg.default_value(value.clone()),
+                    Some(value) => arg.default_value(value.clone()).hide_default_value(!is_harmless(value)),
                     None => arg,
                 }
             };
@@ -204,6 +206,11 @@ impl Key {
         let command = self.commands.first().map_or(Some(command), |name| command.find_subcommand(name))?;
         command.get_arguments().find(|arg| arg.get_id().as_str() == self.id())
     }
+}
+
+/// Whether a value may stand in the usage as it is.
+fn is_harmless(value: &str) -> bool {
+    matches!(for_terminal(value), Cow::Borrowed(_))
 }
 
 /// A flag that may be switched off again: `--no-pager=false`.
