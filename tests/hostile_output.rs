@@ -370,7 +370,7 @@ fn usage_and_settings_show_no_hostile_value() {
         let file = folder.write("settings.toml", format!("saved = {}\n", json!(evil)));
         let settings =
             [("NEWSSEARCH_CONFIG", file.to_str().unwrap()), ("NEWSSEARCH_INDEX", evil), ("CLICOLOR_FORCE", "1")];
-        for args in [&["--help"][..], &["saved", "--help"], &["config"], &["saved"], &["stats"]] {
+        for args in [&["--help"][..], &["saved", "--help"], &["config"], &["new", "x"], &["stats"]] {
             let ran = folder.run_with(args, &settings);
             assert!(ran.out.len() + ran.err.len() > 0);
             assert_eq!(check(Text, &ran.out).and(check(Text, &ran.err)), Ok(()), "{args:?}: {ran:?}");
