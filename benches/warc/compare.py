@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter, defaultdict
 from pathlib import Path
 
 from make_warc import pages
@@ -40,10 +41,14 @@ def least(rounds, command):
 
 
 def body_f1(gold, articles, name):
-    """Body F1 of a set, by the scorer beside the gold data."""
+    """Body F1 of a set, by the scorer beside the gold data. Two pages have one address; they come in their order."""
+    seen = Counter()
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as lines:
         for set_name, page, url, _ in pages(gold, [name]):
-            lines.write(json.dumps({"page": page, "body": articles.get(url, "")}) + "\n")
+            bodies = articles[url]
+            body = bodies[seen[url]] if seen[url] < len(bodies) else ""
+            seen[url] += 1
+            lines.write(json.dumps({"page": page, "body": body}) + "\n")
         lines.flush()
         score = [sys.executable, gold.parent / "score_extract.py", gold / name / "gold.json", lines.name]
         said = subprocess.run(score, check=True, capture_output=True, text=True).stdout
@@ -51,8 +56,12 @@ def body_f1(gold, articles, name):
 
 
 def read(file, key):
+    """Bodies by address."""
+    articles = defaultdict(list)
     with open(file, encoding="utf-8") as lines:
-        return {record[key]: record["body"] for record in map(json.loads, lines)}
+        for record in map(json.loads, lines):
+            articles[record[key]].append(record["body"])
+    return articles
 
 
 def folder_share(gold, newssearch, scratch, rounds):
@@ -103,4 +112,5 @@ def main():
         print(f"{way:17} {both:7.2f} {indexing:6.2f} {count / both:7.1f} {times} {scores}")
 
 
-main()
+if __name__ == "__main__":
+    main()
