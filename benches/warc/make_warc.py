@@ -38,18 +38,22 @@ def write(writer, url, body, number):
         writer.write_record(writer.create_warc_record(url + "#p", "response", payload=picture, http_headers=status))
 
 
+def pages(gold, sets):
+    """Each page as its set, its name, its address and its file."""
+    for name in sets or ["newsrooms", "web-articles"]:
+        urls = json.loads((Path(gold) / name / "urls.json").read_text(encoding="utf-8"))
+        for path in sorted((Path(gold) / name / "html").glob("*.html.gz")):
+            page = path.name.removesuffix(".html.gz")
+            yield name, page, urls.get(page) or f"https://page.example/{name}/{page}", path
+
+
 def main():
     gold, out, *sets = sys.argv[1:]
-    number = 0
     with open(out, "wb") as file:
         writer = WARCWriter(file, gzip=True)
-        for name in sets or ["newsrooms", "web-articles"]:
-            urls = json.loads((Path(gold) / name / "urls.json").read_text(encoding="utf-8"))
-            for path in sorted((Path(gold) / name / "html").glob("*.html.gz")):
-                page = path.name.removesuffix(".html.gz")
-                url = urls.get(page) or f"https://page.example/{name}/{page}"
-                write(writer, url, gzip.decompress(path.read_bytes()), number)
-                number += 1
+        for number, (_, _, url, path) in enumerate(pages(gold, sets)):
+            write(writer, url, gzip.decompress(path.read_bytes()), number)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,14 +1,16 @@
 //! Many queries, or many articles, at once.
 
 use std::{
-    io::{self, Write},
     path::Path,
     sync::atomic::{AtomicBool, Ordering},
 };
 
 use rayon::prelude::*;
 
-use super::{Exit, Format, Outcome, Stop, output::Output};
+use super::{
+    Exit, Format, Outcome, Stop,
+    output::{Output, tell},
+};
 use crate::{
     archive::Archive,
     error::Error,
@@ -93,7 +95,7 @@ pub(super) fn related(archive: &Archive, file: &Path, options: &RelatedOptions, 
         let article = match archive.article(name) {
             Err(error @ Error::NoArticle { .. }) => {
                 missing.store(true, Ordering::Relaxed);
-                let _ = writeln!(io::stderr(), "newssearch: {}, line {number}: {error}", file.display());
+                let _ = tell(&format!("{}, line {number}: {error}", file.display()));
                 return Ok(String::new());
             }
             found => found?,

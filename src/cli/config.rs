@@ -5,6 +5,7 @@
 //! way in which a value is read and checked.
 
 use std::{
+    borrow::Cow,
     collections::BTreeMap,
     env, fs, io,
     path::{Path, PathBuf},
@@ -14,13 +15,10 @@ use clap::{ArgMatches, parser::ValueSource};
 use serde::Serialize;
 use toml::de::{DeTable, DeValue};
 
-use super::{
-    Exit, Outcome, Stop,
-    output::{Output, harmless_lines},
-};
+use super::{Exit, Outcome, Stop, output::Output};
 use crate::{
     error::Error,
-    render::{json_pretty, suggest::nearest},
+    render::{json_pretty, safe::for_terminal, suggest::nearest},
 };
 
 /// Environment variable that names another file.
@@ -146,10 +144,11 @@ impl Config {
             let value = value.map(|(_, value)| value);
             let set = |arg: clap::Arg| {
                 let is_flag = !arg.get_action().takes_values();
-                let arg = arg.env(key.variable);
+                let of_variable = env::var_os(key.variable).unwrap_or_default();
+                let arg = arg.env(key.variable).hide_env_values(!is_harmless(&of_variable.to_string_lossy()));
                 let arg = if is_flag { of_flag(arg) } else { arg };
                 match value {
-                    Some(value) => arg.default_value(value.clone()),
+                    Some(value) => arg.default_value(value.clone()).hide_default_value(!is_harmless(value)),
                     None => arg,
                 }
             };
@@ -207,6 +206,11 @@ impl Key {
         let command = self.commands.first().map_or(Some(command), |name| command.find_subcommand(name))?;
         command.get_arguments().find(|arg| arg.get_id().as_str() == self.id())
     }
+}
+
+/// Whether a value may stand in the usage as it is.
+fn is_harmless(value: &str) -> bool {
+    matches!(for_terminal(value), Cow::Borrowed(_))
 }
 
 /// A flag that may be switched off again: `--no-pager=false`.
@@ -285,8 +289,9 @@ fn told(config: &Config, settings: &[Setting]) -> String {
     let file =
         config.file.as_ref().map_or_else(|| "nowhere: there is no HOME".into(), |file| file.display().to_string());
     let there = config.file.as_ref().is_some_and(|file| file.exists());
-    lines.push(format!("\nfile            {file}{}", if there { "" } else { " (not there)" }));
-    lines.iter().flat_map(|line| line.split('\n')).map(|line| harmless_lines(line) + "\n").collect()
+    lines.push(String::new());
+    lines.push(format!("file            {file}{}", if there { "" } else { " (not there)" }));
+    lines.iter().map(|line| for_terminal(line).into_owned() + "\n").collect()
 }
 
 #[cfg(test)]

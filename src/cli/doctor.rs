@@ -2,13 +2,10 @@
 
 use std::path::Path;
 
-use super::{
-    Exit, Format, Outcome, one_of, open,
-    output::{Output, harmless_lines},
-};
+use super::{Exit, Format, Outcome, one_of, open, output::Output};
 use crate::{
     index::{DamagedFile, Repair, repair, verify},
-    render::{doctor, json_pretty, text::counted},
+    render::{doctor, json_pretty, safe::for_terminal, text::counted},
 };
 
 /// Most files that are read again that are listed for people; JSON has more.
@@ -50,7 +47,7 @@ fn show(args: &Args, text: impl FnOnce() -> String, json: impl FnOnce() -> Strin
 
 fn listed(damaged: &[DamagedFile]) -> String {
     let line = |file: &DamagedFile| format!("damaged    {}: {}", file.path.display(), file.detail);
-    damaged.iter().map(|file| harmless_lines(&line(file)) + "\n").collect()
+    damaged.iter().map(|file| for_terminal(&line(file)).into_owned() + "\n").collect()
 }
 
 fn repaired(done: &Repair) -> String {
@@ -61,7 +58,7 @@ fn repaired(done: &Repair) -> String {
     text += &format!("kept       {}\n", counted(done.articles_kept, "article"));
     text += &format!("lost       {}\n", counted(done.articles_lost, "article"));
     for file in done.files_again.iter().take(FILES_SHOWN_MAX) {
-        text += &format!("again      {}\n", harmless_lines(file));
+        text += &format!("again      {}\n", for_terminal(file));
     }
     match done.files_again_total.saturating_sub(FILES_SHOWN_MAX as u64) {
         0 => {}

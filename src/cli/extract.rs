@@ -7,7 +7,7 @@ use std::{
 
 use super::{
     Exit, Format, Outcome, Stop,
-    index::{parse_bytes, url_map},
+    index::{field_map, parse_bytes, url_map},
     one_of,
     output::{Output, columns, skip_line},
 };
@@ -31,7 +31,7 @@ pub(super) struct Args {
     #[arg(long)]
     report: bool,
     /// Names of fields in JSON lines, where they are not the usual ones: title=headline,body=content.
-    #[arg(long, value_name = "OURS=THEIRS,…")]
+    #[arg(long, value_name = "OURS=THEIRS,…", value_parser = field_map)]
     map: Option<FieldMap>,
     /// JSON file with the addresses of pages: {"page": "https://…"}.
     #[arg(long, value_name = "FILE")]

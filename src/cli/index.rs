@@ -19,6 +19,7 @@ use crate::{
     pipeline::{clear, ingest},
     render::{
         json_pretty,
+        safe::for_terminal,
         text::{bytes, counted},
     },
 };
@@ -42,7 +43,7 @@ pub(super) struct Args {
     keep_missing: bool,
     /// Names of fields in JSON lines, where they are not the usual ones: title=headline,body=content. What was read
     /// with others is read again.
-    #[arg(long, value_name = "OURS=THEIRS,…")]
+    #[arg(long, value_name = "OURS=THEIRS,…", value_parser = field_map)]
     map: Option<FieldMap>,
     /// JSON file with the addresses of pages: {"page": "https://…"}, a page being a file's name without its endings.
     #[arg(long, value_name = "FILE")]
@@ -102,6 +103,11 @@ pub(super) fn run(index: &Path, args: &Args) -> Outcome {
         None if report.is_clean() => Ok(Exit::Success),
         None => Ok(Exit::Nothing),
     }
+}
+
+/// Reads a `--map`.
+pub(super) fn field_map(typed: &str) -> Result<FieldMap, String> {
+    typed.parse().map_err(|error: Error| for_terminal(&error.to_string()).into_owned())
 }
 
 /// Reads a `--url-map`.

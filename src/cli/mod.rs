@@ -36,12 +36,14 @@ use std::{
 use clap::{
     CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum,
     builder::{PossibleValuesParser, TypedValueParser},
+    error::{ContextKind, ContextValue},
 };
 
 use crate::{
     archive::Archive,
     error::Error,
     query::{QUERY_HELP, Query, QueryError},
+    render::safe::for_terminal,
 };
 use config::Config;
 
@@ -191,8 +193,8 @@ pub fn run() -> ExitCode {
 }
 
 fn run_command(command: clap::Command, config: &Config) -> Exit {
-    let matches = command.get_matches();
-    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    let matches = command.try_get_matches().unwrap_or_else(|error| usage(error).exit());
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| usage(error).exit());
     let outcome = match cli.command {
         Command::Index(args) => index::run(&cli.index, &args),
         Command::Query(args) => query::run(&cli.index, &args),
@@ -225,6 +227,23 @@ fn run_command(command: clap::Command, config: &Config) -> Exit {
     outcome.unwrap_or_else(|stop| told(&stop))
 }
 
+/// A mistake in what was typed, with what it quotes made harmless.
+fn usage(mut error: clap::Error) -> clap::Error {
+    let harmless = |text: &String| for_terminal(text).into_owned();
+    let quoted: Vec<(ContextKind, ContextValue)> = error
+        .context()
+        .filter_map(|(kind, value)| match value {
+            ContextValue::String(text) => Some((kind, ContextValue::String(harmless(text)))),
+            ContextValue::Strings(texts) => Some((kind, ContextValue::Strings(texts.iter().map(harmless).collect()))),
+            _ => None,
+        })
+        .collect();
+    for (kind, value) in quoted {
+        error.insert(kind, value);
+    }
+    error
+}
+
 /// The commands as they are without a file of settings, for completions and manuals.
 fn documented() -> Result<clap::Command, Stop> {
     Config::default().applied(Cli::command())
@@ -237,24 +256,22 @@ fn told(stop: &Stop) -> Exit {
         Stop::Output(error) => format!("cannot write the answer: {error}"),
         Stop::Error(error) => error.to_string(),
         Stop::Usage(text) => text.clone(),
-        Stop::Query(query, error) => pointed(query, error),
+        Stop::Query(_, error) => error.to_string(),
     };
     // Where even this cannot be written, the exit code says it.
-    let _ = writeln!(io::stderr(), "newssearch: {}", output::harmless_lines(&text));
+    let _ = output::tell(&text);
+    if let Stop::Query(query, error) = stop {
+        let _ = writeln!(io::stderr(), "{}", underlined(query, &error.bytes));
+    }
     Exit::Failure
 }
 
-/// A mistake with the line it stands in and a caret under it.
-fn pointed(query: &str, error: &QueryError) -> String {
-    format!("{error}\n{}", underlined(query, &error.bytes))
-}
-
-/// The line of a query that some bytes stand in, and carets under them.
+/// The line of a query that some bytes stand in, as it is shown, and carets under them.
 fn underlined(query: &str, bytes: &std::ops::Range<usize>) -> String {
     let line_start = query[..bytes.start.min(query.len())].rfind('\n').map_or(0, |at| at + 1);
-    let line = query[line_start..].lines().next().unwrap_or_default();
-    let before = query.get(line_start..bytes.start).map_or(0, |text| text.chars().count());
-    let under = query.get(bytes.clone()).map_or(1, |text| text.chars().count().max(1));
+    let line = for_terminal(query[line_start..].lines().next().unwrap_or_default());
+    let shown = |bytes: std::ops::Range<usize>| query.get(bytes).map_or(0, |text| for_terminal(text).chars().count());
+    let (before, under) = (shown(line_start..bytes.start), shown(bytes.clone()).max(1));
     let carets = "^".repeat(under.min(line.chars().count().saturating_sub(before).max(1)));
     format!("  {line}\n  {}{carets}", " ".repeat(before))
 }

@@ -90,15 +90,15 @@ fn start_pager() -> Option<Child> {
     command.spawn().ok()
 }
 
-/// A text of several lines made harmless for a terminal.
-pub(super) fn harmless_lines(text: &str) -> String {
-    text.lines().map(|line| for_terminal(line).into_owned()).collect::<Vec<_>>().join("\n")
+/// Says something on a line of the standard error.
+pub(super) fn tell(text: &str) -> io::Result<()> {
+    writeln!(io::stderr(), "newssearch: {}", for_terminal(text))
 }
 
 /// What was skipped, on a line: the file, its record where it holds many, and why.
 pub(super) fn skip_line(file: &str, skip: &Skip) -> String {
     let place = skip.record.map_or_else(|| file.to_owned(), |record| format!("{file}:{record}"));
-    harmless_lines(&format!("skipped {place}: {}", skip.reason))
+    for_terminal(&format!("skipped {place}: {}", skip.reason)).into_owned()
 }
 
 /// Columns of the terminal, or of a usual line where there is none.

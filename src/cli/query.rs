@@ -15,14 +15,14 @@ use super::{
     Exit, Format, Outcome, Stop, batch,
     export::{self, Form, Sink},
     open,
-    output::{Output, harmless_lines},
+    output::{Output, tell},
     replay, underlined,
 };
 use crate::{
     archive::Archive,
     manifest::{HitsRecorder, ManifestOptions, SearchManifest},
     query::{Note, Query},
-    render::{HitRecord, csv_header, csv_hits, json_line, json_pretty, text, trec_line},
+    render::{HitRecord, csv_header, csv_hits, json_line, json_pretty, safe::for_terminal, text, trec_line},
     search::{CopyMode, ExportOptions, Facet, FacetField, Hit, Recency, RelatedOptions, Results, SearchOptions, Sort},
 };
 
@@ -200,7 +200,7 @@ pub(super) fn run(index: &Path, args: &Args) -> Outcome {
     if let Some(exported) = exported {
         let archive = open(index)?;
         let given = write_hits(&archive, &query, args, form, exported)?;
-        tell(&notes, &archive.notes(&query)?, &[])?;
+        tell_notes(&notes, &archive.notes(&query)?, &[])?;
         return Ok(if given == 0 { Exit::Nothing } else { Exit::Success });
     }
     let format = form.format().unwrap_or(Format::Text);
@@ -210,7 +210,7 @@ pub(super) fn run(index: &Path, args: &Args) -> Outcome {
     let mut out = if format == Format::Text { Output::paged(!args.no_pager) } else { Output::plain() };
     print(&mut out, &archive, &results, format)?;
     out.finish()?;
-    tell(&notes, &archive.notes(&query)?, &results.notes)?;
+    tell_notes(&notes, &archive.notes(&query)?, &results.notes)?;
     if let Some(file) = &args.manifest {
         let asked = ManifestOptions::of(&export::of_search(&options));
         replay::write(file, &SearchManifest::record(&archive, &query, words(args), asked)?)?;
@@ -235,7 +235,7 @@ fn write_hits(
     let mut export = archive.export(query, options)?;
     let mut recorder = HitsRecorder::default();
     let given = sink.write(&mut export, |hit| recorder.add(&hit.article.id))?;
-    tell(&[], &[], export.notes())?;
+    tell_notes(&[], &[], export.notes())?;
     if let Some(file) = &args.manifest {
         let hits = recorder.finish(export.total());
         replay::write(file, &SearchManifest::new(archive, query, words(args), asked, hits)?)?;
@@ -294,12 +294,12 @@ fn lint(index: &Path, typed: &str) -> Outcome {
         Err(_) => Vec::new(),
     };
     let mut out = Output::plain();
-    out.write(&format!("{}\n", harmless_lines(&query.to_string())))?;
+    out.write(&format!("{}\n", for_terminal(&query.to_string())))?;
     for note in &notes {
-        out.write(&format!("{}\n", harmless_lines(&pointed_note(typed, note))))?;
+        out.write(&format!("{}\n", pointed_note(typed, note)))?;
     }
     for note in &of_archive {
-        out.write(&format!("note: {}\n", harmless_lines(note)))?;
+        out.write(&format!("note: {}\n", for_terminal(note)))?;
     }
     out.finish()?;
     Ok(if notes.is_empty() && of_archive.is_empty() { Exit::Success } else { Exit::Nothing })
@@ -308,36 +308,36 @@ fn lint(index: &Path, typed: &str) -> Outcome {
 /// A note with the line it is about and a mark under the place.
 fn pointed_note(typed: &str, note: &Note) -> String {
     let suggestion = note.suggestion.as_ref().map(|text| format!("; {text}")).unwrap_or_default();
-    format!("note: {}{suggestion}\n{}", note.message, underlined(typed, &note.bytes))
+    let said = format!("note: {}{suggestion}", note.message);
+    format!("{}\n{}", for_terminal(&said), underlined(typed, &note.bytes))
 }
 
 /// Says on the standard error what was taken otherwise than it may have been meant.
-fn tell(notes: &[Note], of_archive: &[String], of_search: &[String]) -> io::Result<()> {
+fn tell_notes(notes: &[Note], of_archive: &[String], of_search: &[String]) -> io::Result<()> {
     let typed = notes.iter().map(|note| match &note.suggestion {
         Some(suggestion) => format!("{}; {suggestion}", note.message),
         None => note.message.clone(),
     });
     for note in typed.chain(of_archive.iter().cloned()).chain(of_search.iter().cloned()) {
-        writeln!(io::stderr(), "newssearch: note: {}", harmless_lines(&note))?;
+        tell(&format!("note: {note}"))?;
     }
     Ok(())
 }
 
 /// Says on the standard error what may help where there are no hits.
 fn hint(archive: &Archive, results: &Results, query: &Query, options: &SearchOptions) -> Result<(), Stop> {
-    let mut err = io::stderr();
     if results.total.is_some_and(|total| total > 0) {
-        return Ok(writeln!(err, "newssearch: there are fewer hits than that")?);
+        return Ok(tell("there are fewer hits than that")?);
     }
     if let Some(better) = archive.did_you_mean(query)? {
-        writeln!(err, "newssearch: did you mean {}", harmless_lines(&better.to_string()))?;
+        tell(&format!("did you mean {better}"))?;
     }
     if !matches!(query, Query::All(_)) {
-        return Ok(writeln!(err, "newssearch: no article fits this")?);
+        return Ok(tell("no article fits this")?);
     }
     let diagnosis = archive.diagnose(query, options)?;
-    writeln!(err, "newssearch: no article fits all of this; --any finds articles with any of the words")?;
-    Ok(write!(err, "{}", text::diagnosis(&diagnosis))?)
+    tell("no article fits all of this; --any finds articles with any of the words")?;
+    Ok(write!(io::stderr(), "{}", text::diagnosis(&diagnosis))?)
 }
 
 fn print(out: &mut Output, archive: &Archive, results: &Results, format: Format) -> Result<(), Stop> {

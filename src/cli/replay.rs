@@ -5,14 +5,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{
-    Exit, Outcome, Stop, open,
-    output::{Output, harmless_lines},
-};
+use super::{Exit, Outcome, Stop, open, output::Output};
 use crate::{
     error::Error,
     manifest::{Replay, SearchManifest},
-    render::json_pretty,
+    render::{json_pretty, safe::for_terminal},
 };
 
 /// Most ids that are named for people; JSON has more.
@@ -56,7 +53,7 @@ fn told(manifest: &SearchManifest, replay: &Replay) -> String {
     lines.extend(named("new", &replay.new_ids));
     lines.extend(named("gone", &replay.gone_ids));
     lines.extend(replay.notes.iter().map(|note| format!("note: {note}")));
-    harmless_lines(&lines.join("\n")) + "\n"
+    lines.iter().map(|line| for_terminal(line).into_owned() + "\n").collect()
 }
 
 fn named(what: &str, ids: &[String]) -> Vec<String> {

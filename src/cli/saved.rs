@@ -8,12 +8,12 @@ use super::{
     Exit, Outcome, Stop,
     export::{Form, Sink, Target},
     open,
-    output::{Output, harmless_lines},
+    output::Output,
     parsed,
 };
 use crate::{
     error::Error,
-    render::{json_pretty, suggest::nearest, text::counted},
+    render::{json_pretty, safe::for_terminal, suggest::nearest, text::counted},
     saved::{SavedSearch, SavedSearches},
     search::{ExportOptions, SearchOptions, Seen, Sort},
 };
@@ -94,9 +94,10 @@ pub(super) fn save(index: &Path, args: &SaveArgs) -> Outcome {
     let saved = args.place.searches(index).save(&open(index)?, &args.name, &query, args.replace)?;
     let seen = counted(saved.seen.len() as u64, "article");
     let SavedSearch { name, query, .. } = saved;
-    printed(&format!(
-        "saved {name}: {query}\n{seen} of now count as seen; `newssearch new {name}` lists later ones\n"
-    ))?;
+    printed([
+        format!("saved {name}: {query}"),
+        format!("{seen} of now count as seen; `newssearch new {name}` lists later ones"),
+    ])?;
     Ok(Exit::Success)
 }
 
@@ -104,7 +105,7 @@ pub(super) fn list(index: &Path, args: &ListArgs) -> Outcome {
     let searches = args.place.searches(index).list()?;
     let listed = |search: &SavedSearch| -> String {
         let seen = counted(search.seen.len() as u64, "article");
-        format!("{}\t{}\t{seen} seen, last on {}\n", search.name, search.query, search.looked)
+        format!("{}  {}  {seen} seen, last on {}", search.name, search.query, search.looked)
     };
     if args.json {
         let listed: Vec<Listed<'_>> = searches
@@ -121,9 +122,7 @@ pub(super) fn list(index: &Path, args: &ListArgs) -> Outcome {
         out.write(&json_pretty(&listed))?;
         out.finish()?;
     } else {
-        let lines: String = searches.iter().map(listed).collect();
-        let lines: String = lines.lines().map(|line| line.replace('\t', "  ") + "\n").collect();
-        printed(&lines)?;
+        printed(searches.iter().map(listed))?;
     }
     Ok(if searches.is_empty() { Exit::Nothing } else { Exit::Success })
 }
@@ -152,9 +151,11 @@ pub(super) fn new(index: &Path, args: &NewArgs) -> Outcome {
     Ok(if given == 0 { Exit::Nothing } else { Exit::Success })
 }
 
-fn printed(text: &str) -> Result<(), Stop> {
+fn printed(lines: impl IntoIterator<Item = String>) -> Result<(), Stop> {
     let mut out = Output::plain();
-    out.write(&text.lines().map(|line| harmless_lines(line) + "\n").collect::<String>())?;
+    for line in lines {
+        out.write(&(for_terminal(&line).into_owned() + "\n"))?;
+    }
     Ok(out.finish()?)
 }
 

@@ -11,7 +11,7 @@ use std::{
 
 use super::{
     Exit, Outcome, Stop, open,
-    output::{Output, harmless_lines},
+    output::{self, Output},
     signals::Signals,
 };
 use crate::{
@@ -182,5 +182,5 @@ fn sink(path: &Path) -> Result<LineSink, Stop> {
 }
 
 fn tell(line: &str) {
-    let _ = writeln!(io::stderr(), "newssearch: {}", harmless_lines(line));
+    let _ = output::tell(line);
 }

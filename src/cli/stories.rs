@@ -1,15 +1,12 @@
 //! `newssearch stories`.
 
-use std::{
-    io::{self, Write},
-    path::Path,
-};
+use std::path::Path;
 
 use clap::ValueEnum;
 
 use super::{
     Exit, Format, Outcome, Stop, one_of, open,
-    output::{Output, harmless_lines},
+    output::{Output, tell},
     parsed,
 };
 use crate::{
@@ -87,7 +84,7 @@ pub(super) fn run(index: &Path, args: &Args) -> Outcome {
     }
     out.finish()?;
     for note in &list.notes {
-        writeln!(io::stderr(), "newssearch: {}", harmless_lines(note))?;
+        tell(note)?;
     }
     Ok(if list.stories.is_empty() { Exit::Nothing } else { Exit::Success })
 }

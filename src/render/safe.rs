@@ -5,29 +5,30 @@ use std::borrow::Cow;
 /// What a formula begins with in some spreadsheet; the wide ones count where text is Chinese or Japanese.
 const FORMULA_STARTS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 
-/// A text without anything that a terminal acts on or that turns the direction of what follows: control characters and
-/// bidi controls become U+FFFD, line breaks and tabs a space.
+/// A text on one line without anything that a terminal acts on or that turns the direction of what follows: control
+/// characters and bidi controls become U+FFFD, line breaks and tabs a space. What has no width is left out.
 pub(crate) fn for_terminal(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(|c| c.is_control() || is_hidden(c)) {
+    if !text.chars().any(|c| is_harmful(c) || c == '\n') {
         return Cow::Borrowed(text);
     }
     let harmless = |c: char| match c {
-        '\n' | '\r' | '\t' => ' ',
-        c if c.is_control() || is_hidden(c) => '\u{fffd}',
-        c => c,
+        '\n' | '\r' | '\t' => Some(' '),
+        c if has_no_width(c) => None,
+        c if is_harmful(c) => Some('\u{fffd}'),
+        c => Some(c),
     };
-    Cow::Owned(text.chars().map(harmless).collect())
+    Cow::Owned(text.chars().filter_map(harmless).collect())
 }
 
 /// JSON in which what is invisible or acts on a terminal is written as `\u` escapes: the text read back is the same.
 pub(crate) fn json_for_terminal(json: String) -> String {
     // JSON itself has no such characters outside its strings, and line breaks inside them are escaped already.
-    if !json.chars().any(|c| (c.is_control() && c != '\n') || is_hidden(c)) {
+    if !json.chars().any(is_harmful) {
         return json;
     }
     let mut escaped = String::with_capacity(json.len() + 16);
     for c in json.chars() {
-        if (c.is_control() && c != '\n') || is_hidden(c) {
+        if is_harmful(c) {
             // What lies beyond 16 bits is two escapes in JSON.
             for unit in c.encode_utf16(&mut [0; 2]) {
                 escaped.push_str(&format!("\\u{unit:04x}"));
@@ -49,8 +50,8 @@ pub(crate) fn for_cell(text: &str) -> Cow<'_, str> {
 /// direction of writing too, are left out.
 pub(crate) fn on_one_line(text: &str) -> Cow<'_, str> {
     let is_plain = |text: &str| {
-        let harmful = |c: char| c.is_control() || is_hidden(c) || (c.is_whitespace() && c != ' ');
-        !text.contains("  ") && !text.starts_with(' ') && !text.ends_with(' ') && !text.contains(harmful)
+        let changes = |c: char| is_harmful(c) || (c.is_whitespace() && c != ' ');
+        !text.contains("  ") && !text.starts_with(' ') && !text.ends_with(' ') && !text.contains(changes)
     };
     if is_plain(text) {
         return Cow::Borrowed(text);
@@ -58,7 +59,7 @@ pub(crate) fn on_one_line(text: &str) -> Cow<'_, str> {
     let mut line = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         let before = line.len();
-        line.extend(word.chars().filter(|&c| !c.is_control() && !is_hidden(c)));
+        line.extend(word.chars().filter(|&c| !is_harmful(c)));
         if line.len() > before && before > 0 {
             line.insert(before, ' ');
         }
@@ -68,15 +69,17 @@ pub(crate) fn on_one_line(text: &str) -> Cow<'_, str> {
 
 /// A text of several lines for the files of other programs, each made as [`on_one_line`] does.
 pub(crate) fn on_lines(text: &str) -> Cow<'_, str> {
-    if !text.contains(|c: char| (c.is_control() && c != '\n') || is_hidden(c)) {
+    if !text.contains(is_harmful) {
         return Cow::Borrowed(text);
     }
     Cow::Owned(text.lines().map(on_one_line).collect::<Vec<_>>().join("\n"))
 }
 
-/// A text of several lines that no spreadsheet takes for a formula.
+/// A text of several lines that no spreadsheet takes for a formula, be it in quotes: of those a table with tabs has
+/// none of its own, and spreadsheets take them off.
 pub(crate) fn not_a_formula(text: Cow<'_, str>) -> Cow<'_, str> {
-    if text.trim_start().starts_with(FORMULA_STARTS) { Cow::Owned(format!("'{text}")) } else { text }
+    let begins = text.trim_start_matches(|c: char| c.is_whitespace() || c == '"');
+    if begins.starts_with(FORMULA_STARTS) { Cow::Owned(format!("'{text}")) } else { text }
 }
 
 /// A text as it may stand in XML or HTML, between tags or in quotes.
@@ -95,14 +98,23 @@ pub(crate) fn for_xml(text: &str) -> String {
     shown
 }
 
-/// Controls of the direction of writing, characters that break lines, and those that are never seen: annotations, old
-/// controls of shapes, and the tags in which text can be hidden.
-fn is_hidden(c: char) -> bool {
-    matches!(
-        c,
-        '\u{61c}' | '\u{180e}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{206f}'
-            | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
-    )
+/// What is not shown as it is, line breaks aside: control characters, controls of the direction of writing, characters
+/// that break lines, those that are never seen (annotations, old controls of shapes, the tags in which text can be
+/// hidden) and the two that XML does not allow.
+fn is_harmful(c: char) -> bool {
+    (c.is_control() && c != '\n')
+        || has_no_width(c)
+        || matches!(
+            c,
+            '\u{61c}' | '\u{180e}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{206f}'
+                | '\u{fff9}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}' | '\u{e0000}'..='\u{e007f}'
+        )
+}
+
+/// Places where a line may or may not break, and operators without a sign: two texts that differ in them alone look
+/// alike. The joiners U+200C and U+200D are not among them; Persian, Indian scripts and emoji are written with them.
+fn has_no_width(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}'..='\u{2065}' | '\u{feff}')
 }
 
 #[cfg(test)]
@@ -113,13 +125,17 @@ mod tests {
     fn nothing_that_a_terminal_acts_on_is_left() {
         let shown = for_terminal("a\u{1b}[31mb\u{9b}c\u{202e}d\ne\u{7}f");
         assert_eq!(shown, "a\u{fffd}[31mb\u{fffd}c\u{fffd}d e\u{fffd}f");
+        assert_eq!(
+            for_terminal("pay\u{200b}pal\u{ad}\u{feff} \u{646}\u{200c}\u{627}"),
+            "paypal \u{646}\u{200c}\u{627}"
+        );
     }
 
     #[test]
     fn json_reads_back_the_same() {
         let text = "a\u{1b}[31m \u{9b} \u{202e} \u{e0041} 한국 é";
         let json = json_for_terminal(serde_json::to_string(text).unwrap());
-        assert!(!json.chars().any(|c| c.is_control() || is_hidden(c)), "{json}");
+        assert!(!json.chars().any(is_harmful), "{json}");
         assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
     }
 
@@ -130,6 +146,7 @@ mod tests {
         assert_eq!(for_cell("plain - and simple"), "plain - and simple");
         assert_eq!(for_cell("plain"), "plain");
         assert_eq!(for_cell("＝SUM(1)"), "'＝SUM(1)");
+        assert_eq!(for_cell("\u{200b}\" =1+1\""), "'\" =1+1\"");
     }
 
     #[test]

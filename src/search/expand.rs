@@ -139,7 +139,8 @@ fn wildcard(shape: &str) -> String {
 /// Appends letters as they are indexed, so that none of them means anything to a regular expression.
 fn push_literal(expression: &mut String, literal: &str) {
     for c in fold(literal).chars().filter(|c| !matches!(c, '\'' | '’' | '.' | ',')) {
-        if c.is_ascii_punctuation() {
+        // Behind a backslash these two are the edges of a word.
+        if c.is_ascii_punctuation() && !matches!(c, '<' | '>') {
             expression.push('\\');
         }
         expression.push(c);
@@ -157,5 +158,6 @@ mod tests {
         assert_eq!(wildcard("Café*"), "cafe.*");
         assert_eq!(wildcard("a+b*"), "a\\+b.*");
         assert_eq!(wildcard("U.S.*"), "us.*");
+        assert!(regex(&wildcard("!\"#$%&'()+,-./:;<=>@[\\]^_`{|}~*")).is_ok());
     }
 }

@@ -3,6 +3,9 @@
 
 pub(crate) mod answers;
 pub(crate) mod chance;
+pub(crate) mod harmless;
+#[cfg(feature = "serve")]
+pub(crate) mod http;
 pub(crate) mod score;
 pub(crate) mod states;
 
