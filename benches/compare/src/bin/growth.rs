@@ -9,7 +9,6 @@
 
 use std::{
     env,
-    fmt::Display,
     fs::{self, File},
     io::{self, BufRead, BufReader, BufWriter, Write},
     path::{Path, PathBuf},
