@@ -124,7 +124,7 @@ impl Sqlite {
         self.rows(SNIPPETS, words, texts::<4>)
     }
 
-    /// As [`Sqlite::top_with_titles`], and all hits counted by outlet, section and month, which is a statement of its own.
+    /// As [`Sqlite::top_with_titles`], and all hits counted by outlet, section and month, in a statement of its own.
     pub fn top_with_facets(&self, words: &str) -> rusqlite::Result<usize> {
         self.rows(FACETS, words, |row| Ok((row.get::<_, Option<String>>(0)?, row.get::<_, i64>(1)?)))?;
         self.top_with_titles(words)

@@ -108,11 +108,15 @@ fn is_english(article: &Article) -> bool {
     article.language.as_ref().is_some_and(|language| language.code == "en")
 }
 
-/// Indexes files into a folder as if there were no archive yet.
-pub fn index_anew(files: &[PathBuf], folder: &Path, options: &IngestOptions) -> u64 {
+/// Removes an archive, if there is one.
+pub fn remove(folder: &Path) {
     if folder.exists() {
         fs::remove_dir_all(folder).expect("a folder of our own");
     }
+}
+
+/// Indexes files into a folder, and gives how many articles there were.
+pub fn index(files: &[PathBuf], folder: &Path, options: &IngestOptions) -> u64 {
     let report = ingest(folder, files, options, |_| ControlFlow::Continue(())).expect("a run to its end");
     report.articles
 }

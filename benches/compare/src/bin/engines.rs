@@ -2,8 +2,9 @@
 //! newssearch,sqlite,lucene] [--rounds N] [--indexes DIR]`.
 //!
 //! Each indexes the same file in a process of its own, by turns, on one writing thread (newssearch with one thread that
-//! extracts, and once more as it comes); then each answers the same queries. What is not on the machine is left out with a line that says so. What is in the folder of `--indexes` is
-//! kept there, and only made where it is missing. Prints Markdown.
+//! extracts, and once more as it comes); then each answers the same queries. What is not on the machine is left out
+//! with a line that says so. What is in the folder of `--indexes` is kept there, and only made where it is missing.
+//! Prints Markdown.
 
 use std::{
     env, fs, io,

@@ -280,8 +280,8 @@ fn print_costs(all: &[Measured], options: &Options) {
         options.memory_bytes >> 20
     );
     println!(
-        "| articles | JSON lines MB | wall s | processor s | articles a second | peak memory MB | of its own | of files \
-         | size MB | times the text | nothing changed s | share of the first run | open ms | first answer ms |"
+        "| articles | JSON lines MB | wall s | processor s | articles a second | peak memory MB | of its own \
+         | of files | size MB | times the text | nothing changed s | share of the first run | open ms | first answer ms |"
     );
     println!("{}|", "|---".repeat(14));
     all.iter().for_each(|measured| println!("{}", row(measured)));
@@ -292,8 +292,8 @@ fn row(measured: &Measured) -> String {
     let Measured { articles, file_bytes, cold, unchanged, opening, .. } = measured;
     let megabytes = |bytes: u64| bytes as f64 / 1e6;
     format!(
-        "| {articles} | {:.1} | {:.2} | {:.2} | {:.0} | {:.0} | {:.0} | {:.0} | {:.1} | {:.2} | {:.3} | {:.2} % | {:.1} \
-         | {:.1} |",
+        "| {articles} | {:.1} | {:.2} | {:.2} | {:.0} | {:.0} | {:.0} | {:.0} | {:.1} | {:.2} | {:.3} | {:.2} % \
+         | {:.1} | {:.1} |",
         megabytes(*file_bytes),
         cold.cost.wall_seconds,
         cold.cost.processor_seconds,
