@@ -95,6 +95,9 @@ pub struct Plain {
     fields: Fields,
 }
 
+/// A way of asking a query: how many hits there are.
+pub type Way = fn(&Plain, &str) -> tantivy::Result<usize>;
+
 impl Plain {
     /// Opens the index in a folder.
     pub fn open(dir: &Path) -> tantivy::Result<Self> {

@@ -169,7 +169,7 @@ impl Axis {
         let (least, most) = (values.clone().reduce(f64::min)?, values.reduce(f64::max)?);
         let powers = least.log10().floor() as i32..=most.log10().ceil() as i32;
         let all: Vec<f64> = powers.flat_map(|power| [1.0, 2.0, 5.0].map(|step| step * 10f64.powi(power))).collect();
-        let low = all.iter().copied().filter(|&step| step <= least).next_back()?;
+        let low = all.iter().copied().rfind(|&step| step <= least)?;
         let high = all.iter().copied().find(|&step| step >= most && step > low)?;
         let is_marked = |step: &f64| (low..=high).contains(step) && (high / low < 200.0 || is_power_of_ten(*step));
         Some(Self { low, high, marks: all.into_iter().filter(is_marked).collect() })

@@ -101,6 +101,9 @@ fn fill(file: &Path, database: &Path) -> Result<u64, Error> {
 /// An open index, ready for queries.
 pub struct Sqlite(Connection);
 
+/// A way of asking a query: how many hits there are.
+pub type Way = fn(&Sqlite, &str) -> rusqlite::Result<usize>;
+
 impl Sqlite {
     /// Opens the index in a folder.
     pub fn open(dir: &Path) -> rusqlite::Result<Self> {

@@ -59,7 +59,7 @@ const ASKED: [usize; 2] = [0, 3];
 #[derive(Clone, Copy)]
 enum Way {
     /// Plain tantivy, by one of its functions.
-    Plain(fn(&Plain, &str) -> tantivy::Result<usize>),
+    Plain(plain::Way),
     /// newssearch.
     Ours(Wanted),
 }

@@ -53,7 +53,7 @@ const WITH: &str = "newssearch,sqlite,lucene";
 
 /// The ways of asking plain tantivy, with their names; the last is for plain tantivy only, whose others look into two
 /// fields.
-const PLAIN_WAYS: [(&str, fn(&Plain, &str) -> tantivy::Result<usize>); 7] = [
+const PLAIN_WAYS: [(&str, plain::Way); 7] = [
     (TOP, Plain::top),
     (TITLES, Plain::top_with_titles),
     (SNIPPETS, Plain::top_with_snippets),
@@ -73,7 +73,7 @@ const OUR_WAYS: [(&str, Wanted); 5] = [
 ];
 
 /// The ways of asking SQLite.
-const SQLITE_WAYS: [(&str, fn(&Sqlite, &str) -> rusqlite::Result<usize>); 6] = [
+const SQLITE_WAYS: [(&str, sqlite::Way); 6] = [
     (TOP, Sqlite::top),
     (TITLES, Sqlite::top_with_titles),
     (SNIPPETS, Sqlite::top_with_snippets),

@@ -12,11 +12,8 @@ use compare::{
 /// Rounds over all queries; the fastest of a query counts.
 const ROUNDS: usize = 5;
 
-/// A way of asking, with its name.
-type Mode = (&'static str, fn(&Plain, &str) -> tantivy::Result<usize>);
-
 /// The ways of asking.
-const MODES: [Mode; 3] = [
+const MODES: [(&str, plain::Way); 3] = [
     ("top 10", Plain::top),
     ("top 10 with titles", Plain::top_with_titles),
     ("top 10 with snippets", Plain::top_with_snippets),
