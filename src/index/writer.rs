@@ -28,6 +28,9 @@ const TERMS_PART: usize = 2;
 /// One part in so many is for what is gathered before it is handed on, and as much for what waits for the index library.
 const GATHERED_PART: usize = 16;
 
+/// Merges at a time: each maps all files of its segments, and several at once drive each other's out of the page cache.
+const MERGES_MAX: usize = 1;
+
 /// Fewest articles that are handed on together.
 const GATHERED_MIN: usize = 64;
 
@@ -92,8 +95,11 @@ impl Writer {
         let terms_bytes = (options.memory_bytes / TERMS_PART).max(MEMORY_BYTES_MIN);
         let store = Store::open_or_create(path)?;
         store.sweep_segments()?;
-        let settings =
-            IndexWriterOptions::builder().memory_budget_per_thread(terms_bytes).num_worker_threads(1).build();
+        let settings = IndexWriterOptions::builder()
+            .memory_budget_per_thread(terms_bytes)
+            .num_worker_threads(1)
+            .num_merge_threads(MERGES_MAX)
+            .build();
         let inner = store.index.writer_with_options(settings).map_err(|e| store.error(e))?;
         let ledger = store.ledger()?;
         let Payload { copies, stories, .. } = store.payload()?;

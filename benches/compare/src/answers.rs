@@ -36,10 +36,33 @@ impl Answers {
     pub fn mean(&self) -> f64 {
         self.fastest.spread(|_| true).mean
     }
+
+    /// Figures over the queries of a kind, or over all.
+    pub fn spread(&self, queries: &[Query], kind: Option<Kind>) -> Spread {
+        self.fastest.spread(|place| kind.is_none_or(|kind| queries[place].kind == kind))
+    }
+}
+
+/// Asks all queries in each way, by turns, in so many rounds.
+pub fn ask<W>(
+    queries: &[Query],
+    ways: &[(&'static str, W)],
+    rounds: usize,
+    ask: impl Fn(&W, &Query) -> io::Result<usize>,
+) -> io::Result<Vec<(&'static str, Answers)>> {
+    let mut asked: Vec<_> = ways.iter().map(|&(name, _)| (name, Answers::none(queries.len()))).collect();
+    for _ in 0..rounds {
+        for ((_, way), (_, answers)) in ways.iter().zip(&mut asked) {
+            for (place, query) in queries.iter().enumerate() {
+                answers.ask(place, || ask(way, query))?;
+            }
+        }
+    }
+    Ok(asked)
 }
 
 /// Prints a table, a row for each way of asking, by kinds of queries.
-pub fn print(queries: &[Query], rows: &[(&str, &Answers)]) {
+pub fn print<N: AsRef<str>>(queries: &[Query], rows: &[(N, Answers)]) {
     println!("Queries, µs as mean / p50 / p99 over queries, the fastest of the rounds for each:\n");
     let kinds =
         [None, Some(Kind::Words), Some(Kind::Term), Some(Kind::Union), Some(Kind::Intersection), Some(Kind::Phrase)];
@@ -50,10 +73,9 @@ pub fn print(queries: &[Query], rows: &[(&str, &Answers)]) {
     println!(" times plain top 10 (means) | hits |\n|---|{}---|---|", "---|".repeat(kinds.len()));
     let first = rows.first().map_or(0.0, |(_, answers)| answers.mean());
     for (name, answers) in rows {
-        print!("| {name} |");
+        print!("| {} |", name.as_ref());
         for &kind in &kinds {
-            let of_kind = |place: usize| kind.is_none_or(|kind| queries[place].kind == kind);
-            let Spread { mean, p50, p99 } = answers.fastest.spread(of_kind);
+            let Spread { mean, p50, p99 } = answers.spread(queries, kind);
             print!(" {mean:.0} / {p50:.0} / {p99:.0} |");
         }
         println!(" {:.2}× | {} |", answers.mean() / first, answers.hits.iter().sum::<usize>());

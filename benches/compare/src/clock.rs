@@ -10,14 +10,6 @@ pub fn process_time() -> Duration {
     Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }
 
-/// Most memory that this process has held at once, in bytes; 0 where the system does not tell.
-pub fn peak_memory_bytes() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kilobytes = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
-    kilobytes.unwrap_or(0) * 1024
-}
-
 /// The fastest times of each of many questions that are asked in rounds.
 #[derive(Debug, Clone)]
 pub struct Fastest(Vec<Duration>);

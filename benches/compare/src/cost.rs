@@ -1,10 +1,10 @@
 //! What it took a program to index a file once.
 
-use std::{io, path::Path, process::Command, time::Instant};
+use std::{fs, io, path::Path, process::Command, time::Instant};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::{clock, plain};
+use crate::{clock, memory};
 
 /// Counted in a process that does nothing else.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -30,18 +30,9 @@ impl Cost {
             articles,
             wall_seconds: start.elapsed().as_secs_f64(),
             processor_seconds: clock::process_time().as_secs_f64(),
-            memory_bytes: clock::peak_memory_bytes(),
-            disk_bytes: plain::size(dir)?,
+            memory_bytes: memory::peak_bytes(),
+            disk_bytes: size(dir)?,
         })
-    }
-
-    /// Runs a program that indexes and prints its cost as JSON.
-    pub fn printed_by(command: &mut Command) -> io::Result<Self> {
-        let output = command.output()?;
-        if !output.status.success() {
-            return Err(io::Error::other(String::from_utf8_lossy(&output.stderr).trim().to_owned()));
-        }
-        Ok(serde_json::from_slice(&output.stdout)?)
     }
 
     /// The better of two runs; of their memory the worse.
@@ -53,6 +44,26 @@ impl Cost {
             ..other
         }
     }
+}
+
+/// Size of all files in a folder, in bytes.
+pub fn size(dir: &Path) -> io::Result<u64> {
+    let mut bytes = 0;
+    for entry in fs::read_dir(dir)? {
+        let entry = entry?;
+        let meta = entry.metadata()?;
+        bytes += if meta.is_dir() { size(&entry.path())? } else { meta.len() };
+    }
+    Ok(bytes)
+}
+
+/// Runs a program that prints what it took as JSON.
+pub fn printed_by<T: DeserializeOwned>(command: &mut Command) -> io::Result<T> {
+    let output = command.output()?;
+    if !output.status.success() {
+        return Err(io::Error::other(String::from_utf8_lossy(&output.stderr).trim().to_owned()));
+    }
+    Ok(serde_json::from_slice(&output.stdout)?)
 }
 
 /// Prints a table of costs as ratios to the first.

@@ -4,7 +4,12 @@
 //! article, so that words gather in it as they do about a subject. The file's own words soon are all seen; what makes a
 //! vocabulary grow are names, and those are coined: an article has some of its own, drawn from a power law without end.
 
-use std::{collections::HashMap, io, path::Path};
+use std::{
+    collections::HashMap,
+    fs::File,
+    io::{self, BufWriter, Write},
+    path::Path,
+};
 
 use crate::{
     random::Random,
@@ -89,6 +94,16 @@ impl Generator {
             return Err(io::Error::other("no article with words to learn from"));
         }
         Ok(learner.finish(seed))
+    }
+
+    /// Writes a file of so many.
+    pub fn write(&self, count: usize, out: &Path) -> io::Result<()> {
+        let mut out = BufWriter::with_capacity(1 << 20, File::create(out)?);
+        for place in 0..count {
+            serde_json::to_writer(&mut out, &self.article(place, count))?;
+            out.write_all(b"\n")?;
+        }
+        out.flush()
     }
 
     /// The article at a place of an archive of so many. It depends on nothing else that was generated.

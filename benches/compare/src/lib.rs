@@ -3,12 +3,17 @@
 pub mod answers;
 pub mod clock;
 pub mod cost;
+#[cfg(feature = "tantivy")]
+pub mod facets;
 pub mod generator;
 #[cfg(feature = "engines")]
 pub mod lucene;
+pub mod memory;
 #[cfg(feature = "newssearch")]
 pub mod ours;
+#[cfg(feature = "tantivy")]
 pub mod plain;
+pub mod plot;
 pub mod queries;
 pub mod random;
 pub mod record;

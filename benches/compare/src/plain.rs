@@ -1,18 +1,20 @@
 //! The plainest program for a file of news in tantivy, as its own examples would have it: what newssearch is set
 //! against.
 
-use std::{fs, hint::black_box, io, path::Path};
+use std::{fs, hint::black_box, path::Path};
 
 use tantivy::{
-    Index, IndexWriter, Order, ReloadPolicy, Searcher, TantivyDocument,
+    DocAddress, Index, IndexWriter, Order, ReloadPolicy, Searcher, TantivyDocument,
     collector::{Count, TopDocs},
-    doc,
     query::{Query, QueryParser},
     schema::{FAST, Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions, Value},
     snippet::SnippetGenerator,
 };
 
-use crate::record;
+use crate::{
+    facets::{self, Columns},
+    record,
+};
 
 /// Memory of the writer, over all its threads.
 const WRITER_BYTES: usize = 200_000_000;
@@ -28,12 +30,14 @@ struct Fields {
     body: Field,
     date: Field,
     published: Field,
+    columns: Columns,
 }
 
 /// The column that the newest are found by.
 const PUBLISHED: &str = "published";
 
-/// Title and body in one language's stems with positions, everything stored; the date as a column to sort by, too.
+/// Title and body in one language's stems with positions, everything stored; the date as a column to sort by, and
+/// columns to count by.
 fn schema() -> (Schema, Fields) {
     let mut builder = Schema::builder();
     let indexing = TextFieldIndexing::default()
@@ -46,6 +50,7 @@ fn schema() -> (Schema, Fields) {
         body: builder.add_text_field("body", text),
         date: builder.add_text_field("date", STORED),
         published: builder.add_u64_field(PUBLISHED, FAST),
+        columns: Columns::add_to(&mut builder),
     };
     (builder.build(), fields)
 }
@@ -63,7 +68,11 @@ pub fn index(file: &Path, dir: &Path, threads: Option<usize>) -> tantivy::Result
     let mut count = 0;
     for record in record::records(file)? {
         let record = record?;
-        let mut document = doc!(fields.id => record.id, fields.title => record.title, fields.body => record.body);
+        let mut document = TantivyDocument::new();
+        fields.columns.fill(&mut document, &record);
+        document.add_text(fields.id, record.id);
+        document.add_text(fields.title, record.title);
+        document.add_text(fields.body, record.body);
         if let Some(date) = record.date {
             if let Some(published) = record::date_digits(&date) {
                 document.add_u64(fields.published, published);
@@ -85,6 +94,9 @@ pub struct Plain {
     body_parser: QueryParser,
     fields: Fields,
 }
+
+/// A way of asking a query: how many hits there are.
+pub type Way = fn(&Plain, &str) -> tantivy::Result<usize>;
 
 impl Plain {
     /// Opens the index in a folder.
@@ -124,11 +136,15 @@ impl Plain {
 
     /// The best articles with title, date and name of each.
     pub fn top_with_titles(&self, words: &str) -> tantivy::Result<usize> {
-        let hits = self.best(&*self.parser.parse_query(words)?)?;
-        for &address in &hits {
-            black_box(self.shown(&self.searcher.doc(address)?));
-        }
-        Ok(hits.len())
+        self.titles(&self.best(&*self.parser.parse_query(words)?)?)
+    }
+
+    /// The same, with all hits counted by outlet, section and month. Indexes of earlier builds have no columns for it.
+    pub fn top_with_facets(&self, words: &str) -> tantivy::Result<usize> {
+        let columns = [facets::SOURCE, facets::SECTION, facets::MONTH];
+        let (hits, counts) = facets::top(&self.searcher, &*self.parser.parse_query(words)?, &columns)?;
+        black_box(counts);
+        self.titles(&hits)
     }
 
     /// The same with a snippet of each, by tantivy's own generator.
@@ -155,9 +171,17 @@ impl Plain {
         Ok(black_box(self.searcher.search(&*query, &newest)?).len())
     }
 
-    fn best(&self, query: &dyn Query) -> tantivy::Result<Vec<tantivy::DocAddress>> {
+    fn best(&self, query: &dyn Query) -> tantivy::Result<Vec<DocAddress>> {
         let hits = self.searcher.search(query, &TopDocs::with_limit(HITS).order_by_score())?;
         Ok(hits.into_iter().map(|(_, address)| address).collect())
+    }
+
+    /// Reads what a list of hits shows, and gives how many there are.
+    fn titles(&self, hits: &[DocAddress]) -> tantivy::Result<usize> {
+        for &address in hits {
+            black_box(self.shown(&self.searcher.doc(address)?));
+        }
+        Ok(hits.len())
     }
 
     /// What a list of hits shows of an article.
@@ -165,15 +189,4 @@ impl Plain {
         let text = |field| document.get_first(field).and_then(|value| value.as_str()).map(str::to_owned);
         [self.fields.id, self.fields.title, self.fields.date].map(text)
     }
-}
-
-/// Size of all files in a folder, in bytes.
-pub fn size(dir: &Path) -> io::Result<u64> {
-    let mut bytes = 0;
-    for entry in fs::read_dir(dir)? {
-        let entry = entry?;
-        let meta = entry.metadata()?;
-        bytes += if meta.is_dir() { size(&entry.path())? } else { meta.len() };
-    }
-    Ok(bytes)
 }

@@ -41,6 +41,11 @@ pub fn records(path: &Path) -> io::Result<impl Iterator<Item = io::Result<Record
     Ok(lines.map(|line| Ok(serde_json::from_str(&line?)?)))
 }
 
+/// Year and month of a date as a number of six digits.
+pub fn month_digits(date: &str) -> Option<u64> {
+    date_digits(date.get(..7)?)
+}
+
 /// The digits of a date as a number: dates of one spelling stand in order by it.
 pub fn date_digits(date: &str) -> Option<u64> {
     let digits: String = date.chars().filter(char::is_ascii_digit).collect();

@@ -4,12 +4,14 @@ use std::{fs, hint::black_box, io, path::Path};
 
 use rusqlite::{Connection, Row, params};
 
-use crate::record;
+use crate::record::{self, Record};
 
 /// The articles, and a full-text index over two of their columns: English stems with positions, nothing stored twice.
-/// The body comes last, so that to read the others is not to read it.
+/// Outlet, section and month are to count by. The body comes last, so that to read the others is not to read it.
 const TABLES: &str = "
-    CREATE TABLE articles (number INTEGER PRIMARY KEY, id TEXT, date TEXT, title TEXT, body TEXT);
+    CREATE TABLE articles (
+        number INTEGER PRIMARY KEY, id TEXT, date TEXT, source TEXT, section TEXT, month TEXT, title TEXT, body TEXT
+    );
     CREATE VIRTUAL TABLE words USING fts5(
         title, body,
         content = 'articles', content_rowid = 'number', tokenize = 'porter unicode61 remove_diacritics 0'
@@ -45,6 +47,15 @@ const SNIPPETS: &str = "
     JOIN articles ON number = hit
     ORDER BY score";
 
+/// Hits by outlet, section and month, gathered once.
+const FACETS: &str = "
+    WITH hits AS MATERIALIZED (
+        SELECT source, section, month FROM words JOIN articles ON number = words.rowid WHERE words MATCH ?1
+    )
+    SELECT source, count(*) FROM hits GROUP BY source
+    UNION ALL SELECT section, count(*) FROM hits GROUP BY section
+    UNION ALL SELECT month, count(*) FROM hits GROUP BY month";
+
 const COUNT: &str = "SELECT count(*) FROM words WHERE words MATCH ?1";
 
 const NEWEST: &str = "
@@ -72,13 +83,15 @@ fn fill(file: &Path, database: &Path) -> Result<u64, Error> {
     let transaction = connection.transaction()?;
     let mut number = 0;
     {
-        let mut article = transaction.prepare("INSERT INTO articles VALUES (?1, ?2, ?3, ?4, ?5)")?;
+        let mut article = transaction.prepare("INSERT INTO articles VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?;
         let mut words = transaction.prepare("INSERT INTO words (rowid, title, body) VALUES (?1, ?2, ?3)")?;
         for record in record::records(file)? {
             let record = record?;
             number += 1;
-            article.execute(params![number, record.id, record.date, record.title, record.body])?;
-            words.execute(params![number, record.title, record.body])?;
+            let Record { id, date, source, section, title, body, .. } = &record;
+            let month = date.as_deref().and_then(|date| date.get(..7));
+            article.execute(params![number, id, date, source, section, month, title, body])?;
+            words.execute(params![number, title, body])?;
         }
     }
     transaction.commit()?;
@@ -87,6 +100,9 @@ fn fill(file: &Path, database: &Path) -> Result<u64, Error> {
 
 /// An open index, ready for queries.
 pub struct Sqlite(Connection);
+
+/// A way of asking a query: how many hits there are.
+pub type Way = fn(&Sqlite, &str) -> rusqlite::Result<usize>;
 
 impl Sqlite {
     /// Opens the index in a folder.
@@ -109,6 +125,12 @@ impl Sqlite {
     /// The same with a snippet of each, by FTS5's own function.
     pub fn top_with_snippets(&self, words: &str) -> rusqlite::Result<usize> {
         self.rows(SNIPPETS, words, texts::<4>)
+    }
+
+    /// As [`Sqlite::top_with_titles`], and all hits counted by outlet, section and month, in a statement of its own.
+    pub fn top_with_facets(&self, words: &str) -> rusqlite::Result<usize> {
+        self.rows(FACETS, words, |row| Ok((row.get::<_, Option<String>>(0)?, row.get::<_, i64>(1)?)))?;
+        self.top_with_titles(words)
     }
 
     /// How many articles a query matches.

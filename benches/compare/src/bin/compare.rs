@@ -15,11 +15,11 @@ use std::{
 use compare::{
     answers::{self, Answers},
     cost::{self, Cost},
-    ours::{self, Extras},
+    ours::{self, Wanted},
     plain::{self, Plain},
     queries::{self, Query},
 };
-use newssearch::Archive;
+use newssearch::{Archive, IngestOptions};
 
 /// Times that each program indexes the file, unless set otherwise; the fastest counts.
 const ROUNDS: usize = 5;
@@ -59,9 +59,9 @@ const ASKED: [usize; 2] = [0, 3];
 #[derive(Clone, Copy)]
 enum Way {
     /// Plain tantivy, by one of its functions.
-    Plain(fn(&Plain, &str) -> tantivy::Result<usize>),
+    Plain(plain::Way),
     /// newssearch.
-    Ours(Extras),
+    Ours(Wanted),
 }
 
 /// Ways of asking, with the name of each.
@@ -69,9 +69,9 @@ const WAYS: [(&str, Way); 6] = [
     ("plain tantivy: top 10", Way::Plain(Plain::top)),
     ("plain tantivy: top 10 with titles", Way::Plain(Plain::top_with_titles)),
     ("plain tantivy: top 10 with titles and its snippets", Way::Plain(Plain::top_with_snippets)),
-    ("newssearch: top 10 with titles", Way::Ours(Extras::Titles)),
-    ("newssearch: top 10 with titles and snippets", Way::Ours(Extras::Snippets)),
-    ("newssearch: the same with the number of all hits", Way::Ours(Extras::SnippetsAndTotal)),
+    ("newssearch: top 10 with titles", Way::Ours(Wanted::Titles)),
+    ("newssearch: top 10 with titles and snippets", Way::Ours(Wanted::Snippets)),
+    ("newssearch: the same with the number of all hits", Way::Ours(Wanted::SnippetsAndTotal)),
 ];
 
 fn main() -> ExitCode {
@@ -155,7 +155,10 @@ fn compare_in(work: &Path, options: &Options) -> io::Result<()> {
     queries.extend(queries::drawn(&options.file, QUERIES_DRAWN, SEED)?);
     let plain = Plain::open(&folder(work, &SUBJECTS[ASKED[0]])).map_err(io::Error::other)?;
     let archive = Archive::open(folder(work, &SUBJECTS[ASKED[1]])).map_err(io::Error::other)?;
-    let answers = ask(&plain, &archive, &queries, options.rounds * QUERY_ROUNDS)?;
+    let answers = answers::ask(&queries, &WAYS, options.rounds * QUERY_ROUNDS, |way, query| match way {
+        Way::Plain(top) => top(&plain, &query.text).map_err(io::Error::other),
+        Way::Ours(wanted) => ours::ask(&archive, query, *wanted),
+    })?;
     print_answers(&queries, &answers);
     Ok(())
 }
@@ -173,42 +176,24 @@ fn index_apart(subject: &Subject, file: &Path, work: &Path) -> io::Result<Cost> 
     }
     let mut command = Command::new(env::current_exe()?);
     command.arg(subject.task).arg(file).arg(&dir).arg(subject.threads.to_string());
-    Cost::printed_by(&mut command).map_err(|error| io::Error::other(format!("{}: {error}", subject.name)))
+    cost::printed_by(&mut command).map_err(|error| io::Error::other(format!("{}: {error}", subject.name)))
 }
 
 /// What the process of [`index_apart`] does: indexes once and prints what it took.
 fn index_once(task: &str, file: &str, dir: &str, threads: &str) -> io::Result<()> {
     let threads: usize = threads.parse().map_err(io::Error::other)?;
-    let threads = (threads > 0).then_some(threads);
     let (file, dir) = (Path::new(file), Path::new(dir));
     let cost = Cost::of(dir, || match task {
-        "index-plain" => plain::index(file, dir, threads).map_err(io::Error::other),
-        _ => ours::index(file, dir, threads),
+        "index-plain" => plain::index(file, dir, (threads > 0).then_some(threads)).map_err(io::Error::other),
+        _ => ours::index(file, dir, &IngestOptions { threads, ..IngestOptions::default() }),
     })?;
     println!("{}", serde_json::to_string(&cost)?);
     Ok(())
 }
 
-/// Asks all queries in each way, by turns.
-fn ask(plain: &Plain, archive: &Archive, queries: &[Query], rounds: usize) -> io::Result<Vec<Answers>> {
-    let mut answers = vec![Answers::none(queries.len()); WAYS.len()];
-    for _ in 0..rounds {
-        for ((_, way), answers) in WAYS.iter().zip(&mut answers) {
-            for (place, query) in queries.iter().enumerate() {
-                answers.ask(place, || match way {
-                    Way::Plain(top) => top(plain, &query.text).map_err(io::Error::other),
-                    Way::Ours(extras) => ours::top(archive, query, *extras),
-                })?;
-            }
-        }
-    }
-    Ok(answers)
-}
-
-fn print_answers(queries: &[Query], answers: &[Answers]) {
-    let rows: Vec<(&str, &Answers)> = WAYS.iter().map(|(name, _)| *name).zip(answers).collect();
-    answers::print(queries, &rows);
-    let mean = |way: usize| answers[way].mean();
+fn print_answers(queries: &[Query], rows: &[(&str, Answers)]) {
+    answers::print(queries, rows);
+    let mean = |way: usize| rows[way].1.mean();
     println!("\nWith titles, newssearch takes {:.2} times as long as plain tantivy; ", mean(3) / mean(1));
     println!(
         "with snippets {:.2} times, and with the number of all hits {:.2} times.",

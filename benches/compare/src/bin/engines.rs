@@ -1,9 +1,10 @@
-//! Plain tantivy beside SQLite and Lucene, in one run: `engines FILE.jsonl [--with sqlite,lucene] [--rounds N]
-//! [--indexes DIR]`.
+//! newssearch beside plain tantivy, SQLite and Lucene, in one run: `engines FILE.jsonl [--with
+//! newssearch,sqlite,lucene] [--rounds N] [--indexes DIR]`.
 //!
-//! Each indexes the same file in a process of its own, by turns, on one writing thread; then each answers the same
-//! queries. What is not on the machine is left out with a line that says so. What is in the folder of `--indexes` is
-//! kept there, and only made where it is missing. Prints Markdown.
+//! Each indexes the same file in a process of its own, by turns, on one writing thread (newssearch with one thread that
+//! extracts, and once more as it comes); then each answers the same queries. What is not on the machine is left out
+//! with a line that says so. What is in the folder of `--indexes` is kept there, and only made where it is missing.
+//! Prints Markdown.
 
 use std::{
     env, fs, io,
@@ -14,11 +15,13 @@ use std::{
 use compare::{
     answers::{self, Answers},
     cost::{self, Cost},
-    lucene::Lucene,
+    lucene::{self, Lucene},
+    ours::{self, Wanted},
     plain::{self, Plain},
     queries::{self, Query},
     sqlite::{self, Sqlite},
 };
+use newssearch::{Archive, IngestOptions};
 
 /// Times that each engine indexes the file, unless set otherwise; the fastest counts.
 const ROUNDS: usize = 1;
@@ -38,28 +41,56 @@ const QUERIES_DRAWN: usize = 300;
 /// Seed of the queries drawn.
 const SEED: u64 = 1963;
 
-/// Ways of asking an engine, in this order; the last for plain tantivy only, whose others look into two fields.
-const WAYS: [&str; 6] = [
-    "top 10",
-    "top 10 with titles",
-    "top 10 with titles and its snippets",
-    "number of all hits",
-    "newest 10",
-    "top 10 of bodies alone",
+const TOP: &str = "top 10";
+const TITLES: &str = "top 10 with titles";
+const SNIPPETS: &str = "top 10 with titles and its snippets";
+const COUNT: &str = "number of all hits";
+const NEWEST: &str = "newest 10";
+const FACETS: &str = "top 10 with titles and three facets";
+
+/// The engines that the others are set beside, unless told otherwise.
+const WITH: &str = "newssearch,sqlite,lucene";
+
+/// The ways of asking plain tantivy, with their names; the last is for plain tantivy only, whose others look into two
+/// fields.
+const PLAIN_WAYS: [(&str, plain::Way); 7] = [
+    (TOP, Plain::top),
+    (TITLES, Plain::top_with_titles),
+    (SNIPPETS, Plain::top_with_snippets),
+    (COUNT, Plain::count),
+    (NEWEST, Plain::newest),
+    (FACETS, Plain::top_with_facets),
+    ("top 10 of bodies alone", Plain::top_of_bodies),
 ];
 
-/// The ways of asking plain tantivy.
-const PLAIN_WAYS: [fn(&Plain, &str) -> tantivy::Result<usize>; 6] =
-    [Plain::top, Plain::top_with_titles, Plain::top_with_snippets, Plain::count, Plain::newest, Plain::top_of_bodies];
+/// The ways of asking newssearch, which gives no hit without its title.
+const OUR_WAYS: [(&str, Wanted); 5] = [
+    (TITLES, Wanted::Titles),
+    (SNIPPETS, Wanted::Snippets),
+    ("number of all hits, with the best", Wanted::Total),
+    ("newest 10 with titles", Wanted::Newest),
+    (FACETS, Wanted::Facets),
+];
 
 /// The ways of asking SQLite.
-const SQLITE_WAYS: [fn(&Sqlite, &str) -> rusqlite::Result<usize>; 5] =
-    [Sqlite::top, Sqlite::top_with_titles, Sqlite::top_with_snippets, Sqlite::count, Sqlite::newest];
+const SQLITE_WAYS: [(&str, sqlite::Way); 6] = [
+    (TOP, Sqlite::top),
+    (TITLES, Sqlite::top_with_titles),
+    (SNIPPETS, Sqlite::top_with_snippets),
+    (COUNT, Sqlite::count),
+    (NEWEST, Sqlite::newest),
+    (FACETS, Sqlite::top_with_facets),
+];
+
+/// The ways of asking Lucene, in the order of its program.
+const LUCENE_WAYS: [&str; lucene::WAYS.len()] = [TOP, TITLES, SNIPPETS, COUNT, NEWEST];
 
 /// An engine.
 enum Engine {
     /// Plain tantivy, which the others are set against.
     Plain,
+    /// newssearch, with so many threads that extract; 0 for as many as there are cores.
+    Ours(usize),
     Sqlite,
     Lucene(Lucene),
 }
@@ -68,7 +99,7 @@ fn main() -> ExitCode {
     let args: Vec<String> = env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let done = match args[..] {
-        [task @ ("index-plain" | "index-sqlite"), file, dir] => index_once(task, Path::new(file), Path::new(dir)),
+        ["index", engine, file, dir] => index_once(engine, Path::new(file), Path::new(dir)),
         _ => options(&args).and_then(|options| engines(&options)),
     };
     match done {
@@ -88,8 +119,9 @@ struct Options {
 }
 
 fn options(args: &[&str]) -> io::Result<Options> {
-    let usage = || io::Error::other("usage: engines FILE.jsonl [--with sqlite,lucene] [--rounds N] [--indexes DIR]");
-    let (mut file, mut with, mut rounds, mut indexes) = (None, "sqlite,lucene".to_owned(), ROUNDS, None);
+    let usage =
+        || io::Error::other("usage: engines FILE.jsonl [--with newssearch,sqlite,lucene] [--rounds N] [--indexes DIR]");
+    let (mut file, mut with, mut rounds, mut indexes) = (None, WITH.to_owned(), ROUNDS, None);
     let mut args = args.iter();
     while let Some(&arg) = args.next() {
         let mut value = || args.next().copied().ok_or_else(usage);
@@ -134,12 +166,12 @@ fn engines_in(work: &Path, options: &Options) -> io::Result<()> {
     let list = work.join("queries.tsv");
     queries::write(&list, &queries)?;
     let mut rows: Vec<(String, Answers)> = Vec::new();
-    for (engine, name) in engines.iter().zip(&names) {
+    for (engine, name) in engines.iter().zip(&names).filter(|(engine, _)| engine.is_asked()) {
         eprintln!("asking {name}");
         let answers = engine.ask(work, &queries, &list)?;
-        rows.extend(WAYS.iter().map(|way| format!("{name}: {way}")).zip(answers));
+        rows.extend(answers.into_iter().map(|(way, answers)| (format!("{name}: {way}"), answers)));
     }
-    answers::print(&queries, &rows.iter().map(|(name, answers)| (name.as_str(), answers)).collect::<Vec<_>>());
+    answers::print(&queries, &rows);
     Ok(())
 }
 
@@ -148,12 +180,13 @@ fn chosen(with: &str) -> io::Result<Vec<Engine>> {
     let mut engines = vec![Engine::Plain];
     for name in with.split(',').filter(|name| !name.is_empty()) {
         match name {
+            "newssearch" => engines.extend([Engine::Ours(1), Engine::Ours(0)]),
             "sqlite" => engines.push(Engine::Sqlite),
             "lucene" => match Lucene::find() {
                 Ok(lucene) => engines.push(Engine::Lucene(lucene)),
                 Err(error) => println!("Lucene is left out: {error}\n"),
             },
-            _ => return Err(io::Error::other(format!("no engine {name}; there are sqlite and lucene"))),
+            _ => return Err(io::Error::other(format!("no engine {name}; there are {WITH}"))),
         }
     }
     Ok(engines)
@@ -163,18 +196,32 @@ impl Engine {
     fn name(&self) -> String {
         match self {
             Engine::Plain => "plain tantivy".to_owned(),
+            Engine::Ours(0) => "newssearch".to_owned(),
+            Engine::Ours(_) => "newssearch, one thread for extraction".to_owned(),
             Engine::Sqlite => sqlite::version(),
             Engine::Lucene(lucene) => lucene.version().to_owned(),
         }
     }
 
-    /// Where its index lies; plain tantivy's is not the one of `compare`, whose earlier builds had no column of dates.
+    /// What its folder is named by, and the task of the process that indexes.
+    fn key(&self) -> &'static str {
+        match self {
+            Engine::Plain => "plain",
+            Engine::Ours(0) => "newssearch",
+            Engine::Ours(_) => "newssearch-1",
+            Engine::Sqlite => "sqlite",
+            Engine::Lucene(_) => "lucene",
+        }
+    }
+
+    /// Where its index lies; plain tantivy's is not the one of `compare`, whose earlier builds had fewer columns.
     fn folder(&self, work: &Path) -> PathBuf {
-        work.join(match self {
-            Engine::Plain => "engines-plain",
-            Engine::Sqlite => "engines-sqlite",
-            Engine::Lucene(_) => "engines-lucene",
-        })
+        work.join(format!("engines-{}", self.key()))
+    }
+
+    /// Whether its index answers the queries: one of newssearch is enough.
+    fn is_asked(&self) -> bool {
+        !matches!(self, Engine::Ours(1..))
     }
 
     /// Indexes in a process of its own, from nothing.
@@ -183,56 +230,48 @@ impl Engine {
         if dir.exists() {
             fs::remove_dir_all(&dir)?;
         }
-        let apart = |task: &str| Cost::printed_by(Command::new(env::current_exe()?).arg(task).arg(file).arg(&dir));
         match self {
-            Engine::Plain => apart("index-plain"),
-            Engine::Sqlite => apart("index-sqlite"),
             Engine::Lucene(lucene) => lucene.index(file, &dir),
+            _ => cost::printed_by(Command::new(env::current_exe()?).args(["index", self.key()]).arg(file).arg(&dir)),
         }
     }
 
-    /// Asks all queries in as many of [`WAYS`] as it has.
-    fn ask(&self, work: &Path, queries: &[Query], list: &Path) -> io::Result<Vec<Answers>> {
+    /// Asks all queries in each way that it has.
+    fn ask(&self, work: &Path, queries: &[Query], list: &Path) -> io::Result<Vec<(&'static str, Answers)>> {
         let dir = self.folder(work);
         match self {
             Engine::Plain => {
                 let plain = Plain::open(&dir).map_err(io::Error::other)?;
-                let ask = |way: usize, text: &str| PLAIN_WAYS[way](&plain, text).map_err(io::Error::other);
-                ask_here(queries, PLAIN_WAYS.len(), QUERY_ROUNDS, ask)
+                answers::ask(queries, &PLAIN_WAYS, QUERY_ROUNDS, |ask, query| {
+                    ask(&plain, &query.text).map_err(io::Error::other)
+                })
+            }
+            Engine::Ours(_) => {
+                let archive = Archive::open(&dir).map_err(io::Error::other)?;
+                answers::ask(queries, &OUR_WAYS, QUERY_ROUNDS, |&wanted, query| ours::ask(&archive, query, wanted))
             }
             Engine::Sqlite => {
                 let sqlite = Sqlite::open(&dir).map_err(io::Error::other)?;
-                let ask = |way: usize, text: &str| SQLITE_WAYS[way](&sqlite, text).map_err(io::Error::other);
-                ask_here(queries, SQLITE_WAYS.len(), SQLITE_QUERY_ROUNDS, ask)
+                answers::ask(queries, &SQLITE_WAYS, SQLITE_QUERY_ROUNDS, |ask, query| {
+                    ask(&sqlite, &query.text).map_err(io::Error::other)
+                })
             }
-            Engine::Lucene(lucene) => lucene.ask(&dir, list, queries.len(), [JAVA_WARM_ROUNDS, QUERY_ROUNDS]),
-        }
-    }
-}
-
-/// Asks in this process.
-fn ask_here(
-    queries: &[Query],
-    ways: usize,
-    rounds: usize,
-    ask: impl Fn(usize, &str) -> io::Result<usize>,
-) -> io::Result<Vec<Answers>> {
-    let mut answers = vec![Answers::none(queries.len()); ways];
-    for _ in 0..rounds {
-        for (way, answers) in answers.iter_mut().enumerate() {
-            for (place, query) in queries.iter().enumerate() {
-                answers.ask(place, || ask(way, &query.text))?;
+            Engine::Lucene(lucene) => {
+                let answers = lucene.ask(&dir, list, queries.len(), [JAVA_WARM_ROUNDS, QUERY_ROUNDS])?;
+                Ok(LUCENE_WAYS.into_iter().zip(answers).collect())
             }
         }
     }
-    Ok(answers)
 }
 
 /// What a process of [`Engine::index`] does: indexes once and prints what it took.
-fn index_once(task: &str, file: &Path, dir: &Path) -> io::Result<()> {
-    let cost = Cost::of(dir, || match task {
-        "index-plain" => plain::index(file, dir, Some(1)).map_err(io::Error::other),
-        _ => sqlite::index(file, dir),
+fn index_once(engine: &str, file: &Path, dir: &Path) -> io::Result<()> {
+    let cost = Cost::of(dir, || match engine {
+        "plain" => plain::index(file, dir, Some(1)).map_err(io::Error::other),
+        "newssearch" => ours::index(file, dir, &IngestOptions::default()),
+        "newssearch-1" => ours::index(file, dir, &IngestOptions { threads: 1, ..IngestOptions::default() }),
+        "sqlite" => sqlite::index(file, dir),
+        _ => Err(io::Error::other(format!("no engine {engine} is indexed here"))),
     })?;
     println!("{}", serde_json::to_string(&cost)?);
     Ok(())

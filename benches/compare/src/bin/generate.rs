@@ -1,12 +1,6 @@
 //! Generates articles: `generate DOCS.jsonl COUNT SEED OUT.jsonl`; counts words: `generate vocabulary FILE.jsonl`.
 
-use std::{
-    collections::HashSet,
-    fs::File,
-    io::{self, BufWriter, Write},
-    path::Path,
-    process::ExitCode,
-};
+use std::{collections::HashSet, io, path::Path, process::ExitCode};
 
 use compare::{generator::Generator, record};
 
@@ -16,7 +10,9 @@ fn main() -> ExitCode {
     let done = match args[..] {
         ["vocabulary", file] => vocabulary(Path::new(file)),
         [file, count, seed, out] => match (count.parse(), seed.parse()) {
-            (Ok(count), Ok(seed)) => generate(Path::new(file), count, seed, Path::new(out)),
+            (Ok(count), Ok(seed)) => {
+                Generator::learn(Path::new(file), seed).and_then(|generator| generator.write(count, Path::new(out)))
+            }
             _ => Err(io::Error::other("COUNT and SEED are numbers")),
         },
         _ => Err(io::Error::other("usage: generate DOCS.jsonl COUNT SEED OUT.jsonl | generate vocabulary FILE.jsonl")),
@@ -28,16 +24,6 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-fn generate(file: &Path, count: usize, seed: u64, out: &Path) -> io::Result<()> {
-    let generator = Generator::learn(file, seed)?;
-    let mut out = BufWriter::with_capacity(1 << 20, File::create(out)?);
-    for place in 0..count {
-        serde_json::to_writer(&mut out, &generator.article(place, count))?;
-        out.write_all(b"\n")?;
-    }
-    out.flush()
 }
 
 /// Prints how mean length and number of distinct words (runs of letters and digits, in lower case) grow with a file.

@@ -14,15 +14,15 @@ use std::{
 
 use compare::{
     clock::{Fastest, Spread},
+    facets::{self, Columns},
     ours, queries, record,
 };
-use newssearch::{Archive, FacetField, Query, RelatedOptions, SearchOptions};
+use newssearch::{Archive, FacetField, IngestOptions, Query, RelatedOptions, SearchOptions};
 use tantivy::{
     DocAddress, Index, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, Term,
-    aggregation::{AggContextParams, AggregationCollector, agg_req::Aggregations},
     collector::TopDocs,
     query::{MoreLikeThisQuery, QueryParser, TermQuery},
-    schema::{FAST, Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions, Value},
+    schema::{Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions, Value},
 };
 
 /// Queries drawn from the articles, of four kinds.
@@ -36,7 +36,7 @@ const RELATED: u32 = 50;
 
 const SEED: u64 = 1963;
 
-/// Title and body in one field of English stems, outlet and day as columns.
+/// Title and body in one field of English stems, with columns to count by.
 struct Plain {
     searcher: Searcher,
     parser: QueryParser,
@@ -46,8 +46,7 @@ struct Plain {
 struct Fields {
     id: Field,
     body: Field,
-    source: Field,
-    day: Field,
+    columns: Columns,
 }
 
 fn schema() -> (Schema, Fields) {
@@ -59,8 +58,7 @@ fn schema() -> (Schema, Fields) {
     let fields = Fields {
         id: builder.add_text_field("id", STRING | STORED),
         body: builder.add_text_field("body", text),
-        source: builder.add_text_field("source", STRING | FAST | STORED),
-        day: builder.add_i64_field("day", FAST),
+        columns: Columns::add_to(&mut builder),
     };
     (builder.build(), fields)
 }
@@ -74,12 +72,9 @@ impl Plain {
         for record in record::records(file)? {
             let record = record?;
             let mut document = TantivyDocument::new();
+            fields.columns.fill(&mut document, &record);
             document.add_text(fields.id, record.id);
             document.add_text(fields.body, record.title + "\n" + &record.body);
-            document.add_text(fields.source, record.source.unwrap_or_default());
-            // Month by month in the form of a number is enough to be counted by.
-            let digits: String = record.date.unwrap_or_default().chars().filter(char::is_ascii_digit).take(6).collect();
-            document.add_i64(fields.day, digits.parse().unwrap_or(0));
             writer.add_document(document)?;
         }
         writer.commit()?;
@@ -128,13 +123,7 @@ impl Plain {
 
     fn top_with_counts(&self, text: &str) -> tantivy::Result<usize> {
         let query = self.parser.parse_query(text)?;
-        let asked: Aggregations = serde_json::from_value(serde_json::json!({
-            "source": {"terms": {"field": "source", "size": 10}},
-            "month": {"terms": {"field": "day", "size": 200}},
-        }))?;
-        let counts = AggregationCollector::from_aggs(asked, AggContextParams::default());
-        let both = (TopDocs::with_limit(10).order_by_score(), counts);
-        Ok(black_box(self.searcher.search(&query, &both)?).0.len())
+        Ok(black_box(facets::top(&self.searcher, &*query, &[facets::SOURCE, facets::MONTH])?).0.len())
     }
 }
 
@@ -159,7 +148,7 @@ fn measure(file: &Path, work: &Path) -> io::Result<()> {
         Plain::index(file, &joined).map_err(io::Error::other)?;
     }
     if !own.exists() {
-        ours::index(file, &own, None)?;
+        ours::index(file, &own, &IngestOptions::default())?;
     }
     let plain = Plain::open(&joined).map_err(io::Error::other)?;
     let archive = Archive::open(own).map_err(io::Error::other)?;

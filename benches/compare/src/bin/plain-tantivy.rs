@@ -4,6 +4,7 @@ use std::{path::Path, process::ExitCode, time::Instant};
 
 use compare::{
     clock::{self, Fastest, Spread},
+    cost, memory,
     plain::{self, Plain},
     queries,
 };
@@ -11,11 +12,8 @@ use compare::{
 /// Rounds over all queries; the fastest of a query counts.
 const ROUNDS: usize = 5;
 
-/// A way of asking, with its name.
-type Mode = (&'static str, fn(&Plain, &str) -> tantivy::Result<usize>);
-
 /// The ways of asking.
-const MODES: [Mode; 3] = [
+const MODES: [(&str, plain::Way); 3] = [
     ("top 10", Plain::top),
     ("top 10 with titles", Plain::top_with_titles),
     ("top 10 with snippets", Plain::top_with_snippets),
@@ -52,8 +50,8 @@ fn index(file: &str, dir: &str, threads: Option<usize>) -> tantivy::Result<()> {
         "{count} articles, {:.3} s, {:.3} s of processor time, {:.1} MB of memory at most, {:.1} MB on disk",
         start.elapsed().as_secs_f64(),
         clock::process_time().as_secs_f64(),
-        clock::peak_memory_bytes() as f64 / 1e6,
-        plain::size(Path::new(dir))? as f64 / 1e6,
+        memory::peak_bytes() as f64 / 1e6,
+        cost::size(Path::new(dir))? as f64 / 1e6,
     );
     Ok(())
 }
