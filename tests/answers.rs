@@ -209,12 +209,13 @@ fn few_hits_by_date_are_the_first_of_all() {
         index(&folder, &[&format!("{run}.jsonl")]);
     }
     let archive = Archive::open(folder.path("index")).expect("an archive");
-    for (text, sort) in
-        [("quay", Sort::Newest), ("quay", Sort::Oldest), ("rope quay", Sort::Newest), ("*", Sort::Oldest)]
-    {
+    // The last three have words by their places, wanted and not wanted.
+    let texts =
+        ["quay", "rope quay", "*", "\"quay rope\"", "rope -\"quay rope\"", "rope (quay NEAR/3 rope OR harbour)"];
+    for (text, sort) in texts.iter().flat_map(|text| [(text, Sort::Newest), (text, Sort::Oldest)]) {
         // So many are looked for by one pass over all that fit.
         let whole = paged(&archive, &query(text), sort, 10_000);
-        assert!(whole.len() > 3_000, "{} hits", whole.len());
+        assert!(whole.len() > 1_500, "{} hits", whole.len());
         for size in [10, 333] {
             assert_eq!(paged(&archive, &query(text), sort, size), whole, "{text} {sort:?} {size}");
         }

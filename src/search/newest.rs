@@ -19,6 +19,7 @@ use super::{
     Snapshot, Sort,
     collapse::Shown,
     collect::{Best, Key, Live, Ranked, Wanted},
+    positional::among,
 };
 use crate::error::Result;
 
@@ -170,7 +171,7 @@ impl Look<'_> {
         if let Some(after) = after.filter(|_| stretch.is_falling && self.order == Order::Newest) {
             first = self.first_not_before(stretch, after);
         }
-        let mut documents = self.weight.scorer(self.segment, 1.0)?;
+        let mut documents = among(first..stretch.end, || self.weight.scorer(self.segment, 1.0))?;
         let mut doc = documents.doc();
         if doc < first {
             doc = documents.seek(first);
@@ -216,8 +217,11 @@ impl Snapshot {
         let weight = query.weight(EnableScoring::disabled_from_searcher(&self.searcher)).map_err(failed)?;
         let stretches = self.stretches()?.by(order);
         let mut hits = 0;
-        for segment in self.searcher.segment_readers() {
-            hits += u64::from(weight.scorer(segment, 1.0).map_err(failed)?.size_hint());
+        for (ord, segment) in (0..).zip(self.searcher.segment_readers()) {
+            // Looked at by its first stretch: what a scorer expects to find does not depend on where it stands.
+            let Some(stretch) = stretches.iter().find(|stretch| stretch.segment == ord) else { continue };
+            let scorer = among(stretch.first..stretch.end, || weight.scorer(segment, 1.0)).map_err(failed)?;
+            hits += u64::from(scorer.size_hint());
         }
         if hits.saturating_mul(hits) < HITS_A_STRETCH * wanted.count as u64 * stretches.len() as u64 {
             return Ok(None);

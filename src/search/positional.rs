@@ -1,6 +1,6 @@
 //! A plan as a query of the index: first articles that have its words, then, of those, the ones where they stand right.
 
-use std::{cmp::Reverse, collections::BinaryHeap, fmt, sync::Arc};
+use std::{cell::Cell, cmp::Reverse, collections::BinaryHeap, fmt, ops::Range, sync::Arc};
 
 use tantivy::{
     DocId, DocSet, Score, SegmentReader, TERMINATED, Term,
@@ -117,6 +117,26 @@ pub(super) fn frequency(
     Ok(most)
 }
 
+thread_local! {
+    /// The documents that scorers opened by this thread give; see [`among`].
+    static AMONG: Cell<(DocId, DocId)> = const { Cell::new((0, TERMINATED)) };
+}
+
+/// Opens scorers that need be right about some documents only, whatever queries these are part of. A scorer stands at
+/// its first document from the beginning, and to look for that by places, in a segment of which a stretch is wanted,
+/// may be to look through all of it.
+pub(super) fn among<T>(documents: Range<DocId>, open: impl FnOnce() -> T) -> T {
+    /// Puts back what was there, also where opening panics.
+    struct Before((DocId, DocId));
+    impl Drop for Before {
+        fn drop(&mut self) {
+            AMONG.set(self.0);
+        }
+    }
+    let _before = Before(AMONG.replace((documents.start, documents.end)));
+    open()
+}
+
 struct PositionalWeight(PositionalQuery);
 
 impl PositionalWeight {
@@ -132,6 +152,7 @@ impl PositionalWeight {
             lengths: lengths.unwrap_or_else(|| FieldNormReader::constant(segment.max_doc(), 1)),
             bm25: query.bm25.boosted(boost),
             doc: 0,
+            end: TERMINATED,
             found: 0,
         })
     }
@@ -140,7 +161,9 @@ impl PositionalWeight {
 impl Weight for PositionalWeight {
     fn scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
         let mut scorer = self.open(segment, boost)?;
-        scorer.doc = scorer.next_from(0, Wanted::Count);
+        let (first, end) = AMONG.get();
+        scorer.end = end;
+        scorer.doc = scorer.next_from(first, Wanted::Count);
         Ok(Box::new(scorer))
     }
 
@@ -242,6 +265,8 @@ struct PositionalScorer {
     lengths: FieldNormReader,
     bm25: Bm25,
     doc: DocId,
+    /// Documents from this on are not looked at.
+    end: DocId,
     /// Spans in the present document.
     found: u32,
 }
@@ -256,7 +281,7 @@ impl PositionalScorer {
                 Some(phrase) => self.places.meet_words(&phrase.leaves, target),
                 None => self.places.candidate(&self.plan, target),
             };
-            if candidate == TERMINATED {
+            if candidate >= self.end {
                 return TERMINATED;
             }
             deadline::check();

@@ -12,7 +12,7 @@ const LIST_WHOLE_MAX: usize = 32;
 const NEIGHBOURS: usize = 8;
 
 /// Counters of pairs for each number of a sketch. Of generated articles two numbers bring four pairs.
-const COUNTERS_A_NUMBER: usize = 8;
+const COUNTERS_A_NUMBER: usize = 4;
 
 /// Numbers of sketches that are looked at in one go: 16 MiB.
 const NUMBERS_HELD_MAX: usize = 1 << 21;
@@ -137,7 +137,7 @@ struct Counters {
 const _: () = assert!(SHARED_MIN == 3, "the most that two bits hold");
 
 impl Counters {
-    /// Counters for the pairs of so many numbers, some for each. Takes two to four bytes a number.
+    /// Counters for the pairs of so many numbers, some for each. Takes one or two bytes a number.
     fn new(numbers: usize) -> Self {
         let bits = (numbers.max(1 << 10) * COUNTERS_A_NUMBER).next_power_of_two().ilog2();
         Self { words: vec![0; 1 << (bits - 5)], bits }

@@ -76,7 +76,9 @@ impl Live {
         }
         found.sort_unstable_by_key(|(unit, address)| (unit.day, unit.tie, *address));
         found.dedup_by_key(|(unit, _)| (unit.day, unit.tie));
-        let (units, addresses) = found.into_iter().unzip();
+        let addresses = found.iter().map(|(_, address)| *address).collect();
+        // In the memory of `found`.
+        let units = found.into_iter().map(|(unit, _)| unit).collect();
         Ok(Self { units, addresses, signatures })
     }
 
