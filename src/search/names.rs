@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Snapshot, stats::Counted};
+use super::{Snapshot, stats::Counted, tally};
 use crate::error::Result;
 
 impl Snapshot {
@@ -11,7 +11,7 @@ impl Snapshot {
         let mut totals: HashMap<String, u64> = HashMap::new();
         self.each_live(|_, segment, docs| {
             let Some(column) = self.column(segment, field)? else { return Ok(()) };
-            let mut counts = vec![0_u64; column.num_terms()];
+            let mut counts = tally::counters(&column).map_err(|e| self.store.error(e))?;
             for doc in docs {
                 for ord in column.term_ords(doc) {
                     counts[ord as usize] += 1;

@@ -194,6 +194,21 @@ impl SegmentTally {
     }
 }
 
+/// A counter for each name of a column. Of a column whose file is damaged it is an error: an allocation without bounds
+/// would end the program.
+pub(super) fn counters(column: &StrColumn) -> tantivy::Result<Vec<u64>> {
+    let damaged = || tantivy::TantivyError::InternalError("a column has more names than values".to_owned());
+    let names = column.num_terms();
+    // Every name stands there because an article has it.
+    if names > column.ords().values.num_vals() as usize {
+        return Err(damaged());
+    }
+    let mut counters = Vec::new();
+    counters.try_reserve_exact(names).map_err(|_| damaged())?;
+    counters.resize(names, 0);
+    Ok(counters)
+}
+
 /// Counts the names of one column.
 struct Names {
     column: Option<StrColumn>,
@@ -206,7 +221,7 @@ struct Names {
 impl Names {
     fn open(segment: &SegmentReader, name: &str) -> tantivy::Result<Self> {
         let column = segment.fast_fields().str(name)?;
-        let counts = vec![0; column.as_ref().map_or(0, |column| column.num_terms())];
+        let counts = column.as_ref().map_or(Ok(Vec::new()), counters)?;
         Ok(Self { column, counts, nameless: 0, read: Vec::new() })
     }
 
