@@ -25,7 +25,7 @@ const MEMORY_BYTES_MIN: usize = 16 << 20;
 /// merging, and the search for copies and stories, which comes when the allocator still holds what terms were in.
 const TERMS_PART: usize = 2;
 
-/// One part in so many is for what is gathered before it is handed on, and as much for what waits for the index library.
+/// One part in so many is for what is gathered before it is handed on, and as much for what waits for the library.
 const GATHERED_PART: usize = 16;
 
 /// Merges at a time: each maps all files of its segments, and several at once drive each other's out of the page cache.
