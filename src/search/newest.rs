@@ -282,7 +282,10 @@ impl Snapshot {
 mod tests {
     use super::*;
 
-    fn found(dates: impl Iterator<Item = Option<i64>>) -> Vec<(u32, Option<(i64, i64)>, bool)> {
+    /// Documents of a stretch, its latest and earliest date, and whether dates fall.
+    type Found = (u32, Option<(i64, i64)>, bool);
+
+    fn found(dates: impl Iterator<Item = Option<i64>>) -> Vec<Found> {
         stretches(0, dates).into_iter().map(|s| (s.documents(), s.dates, s.is_falling)).collect()
     }
 
