@@ -88,13 +88,13 @@ impl<'a> Pairs<'a> {
         Self { changed, counters: Counters::new(numbers), kept: Vec::new() }
     }
 
-    /// Counts the pairs of some numbers, given all entries of these.
-    pub(super) fn count(&mut self, entries: Vec<u64>) {
+    /// Counts the pairs of some numbers, given all entries of these, sorted.
+    pub(super) fn count(&mut self, entries: &[u64]) {
         each_pair(entries, self.changed, |pair| self.counters.add(pair));
     }
 
     /// Keeps of the same pairs those that may share enough. All are to be counted before.
-    pub(super) fn keep(&mut self, entries: Vec<u64>) {
+    pub(super) fn keep(&mut self, entries: &[u64]) {
         each_pair(entries, self.changed, |pair| {
             if self.counters.may_be_enough(pair) {
                 self.kept.push(pair);
@@ -111,8 +111,7 @@ impl<'a> Pairs<'a> {
 }
 
 /// Calls `each` with every pair of articles that share a number, once for each number.
-fn each_pair(mut entries: Vec<u64>, changed: &[bool], mut each: impl FnMut(u64)) {
-    entries.sort_unstable();
+fn each_pair(entries: &[u64], changed: &[bool], mut each: impl FnMut(u64)) {
     for list in entries.chunk_by(|a, b| a >> 32 == b >> 32) {
         let reach = if list.len() <= LIST_WHOLE_MAX { list.len() } else { NEIGHBOURS };
         for (i, &one) in list.iter().enumerate() {
@@ -166,10 +165,11 @@ impl Counters {
 mod tests {
     use super::*;
 
-    fn pairs(entries: Vec<u64>, changed: &[bool]) -> Vec<(u32, u32)> {
+    fn pairs(mut entries: Vec<u64>, changed: &[bool]) -> Vec<(u32, u32)> {
+        entries.sort_unstable();
         let mut pairs = Pairs::new(changed, entries.len());
-        pairs.count(entries.clone());
-        pairs.keep(entries);
+        pairs.count(&entries);
+        pairs.keep(&entries);
         pairs.finish()
     }
 
@@ -181,10 +181,12 @@ mod tests {
             assert_eq!(shares.iter().filter(|share| share.has(hash)).count(), 1, "{hash}");
         }
         let entries: Vec<u64> = [7, 1 << 31, u32::MAX].iter().flat_map(|&h| [0, 1].map(|at| entry(h, at))).collect();
-        let of = |share: Share| entries.iter().copied().filter(|entry| share.has((entry >> 32) as u32)).collect();
+        let of = |share: Share| -> Vec<u64> {
+            entries.iter().copied().filter(|entry| share.has((entry >> 32) as u32)).collect()
+        };
         let mut pairs = Pairs::new(&[true; 2], entries.len());
-        shares.iter().for_each(|&share| pairs.count(of(share)));
-        shares.iter().for_each(|&share| pairs.keep(of(share)));
+        shares.iter().for_each(|&share| pairs.count(&of(share)));
+        shares.iter().for_each(|&share| pairs.keep(&of(share)));
         assert_eq!(pairs.finish(), [(0, 1)], "what two articles share is counted over all shares");
     }
 
@@ -201,11 +203,12 @@ mod tests {
     #[test]
     fn pairs_that_share_a_counter_are_told_apart_in_the_end() {
         // Far more pairs than counters.
-        let entries: Vec<u64> =
+        let mut entries: Vec<u64> =
             (0..3_000).flat_map(|hash| (0..60).map(move |place| entry(hash, hash + place))).collect();
+        entries.sort_unstable();
         let found = pairs(entries.clone(), &[true; 3_059]);
         let mut counts = std::collections::BTreeMap::<u64, u32>::new();
-        each_pair(entries, &[true; 3_059], |pair| *counts.entry(pair).or_default() += 1);
+        each_pair(&entries, &[true; 3_059], |pair| *counts.entry(pair).or_default() += 1);
         let expected: Vec<(u32, u32)> = counts
             .into_iter()
             .filter(|(_, count)| *count >= SHARED_MIN)

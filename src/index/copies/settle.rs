@@ -129,24 +129,32 @@ impl<'a> Live<'a> {
     fn pairs(&self, changed: &[bool]) -> Vec<(u32, u32)> {
         let numbers = SKETCH_HASHES * changed.iter().filter(|changed| **changed).count();
         let mut pairs = Pairs::new(changed, numbers);
-        Share::all(numbers).for_each(|share| pairs.count(self.entries(changed, share)));
-        Share::all(numbers).for_each(|share| pairs.keep(self.entries(changed, share)));
+        let shares: Vec<Share> = Share::all(numbers).collect();
+        if let [all] = shares[..] {
+            // As after most runs: the sketches of all articles are read once.
+            let entries = self.entries(changed, all);
+            pairs.count(&entries);
+            pairs.keep(&entries);
+        } else {
+            shares.iter().for_each(|&share| pairs.count(&self.entries(changed, share)));
+            shares.iter().for_each(|&share| pairs.keep(&self.entries(changed, share)));
+        }
         pairs.finish()
     }
 
-    /// Of a share, the numbers of the changed articles' sketches, and the same numbers in all others.
+    /// Of a share, the numbers of the changed articles' sketches, and the same numbers in all others; sorted.
     fn entries(&self, changed: &[bool], share: Share) -> Vec<u64> {
         let mut entries = Vec::new();
         for at in (0..).zip(changed).filter(|(_, changed)| **changed).map(|(at, _)| at) {
             entries.extend(self.sketch(at).filter(|&hash| share.has(hash)).map(|hash| entry(hash, at)));
         }
-        if changed.iter().all(|changed| *changed) {
-            return entries;
+        if !changed.iter().all(|changed| *changed) {
+            let wanted = Wanted::new(entries.iter().map(|entry| (entry >> 32) as u32));
+            for at in (0..).zip(changed).filter(|(_, changed)| !**changed).map(|(at, _)| at) {
+                entries.extend(self.sketch(at).filter(|&hash| wanted.has(hash)).map(|hash| entry(hash, at)));
+            }
         }
-        let wanted = Wanted::new(entries.iter().map(|entry| (entry >> 32) as u32));
-        for at in (0..).zip(changed).filter(|(_, changed)| !**changed).map(|(at, _)| at) {
-            entries.extend(self.sketch(at).filter(|&hash| wanted.has(hash)).map(|hash| entry(hash, at)));
-        }
+        entries.sort_unstable();
         entries
     }
 
