@@ -5,6 +5,7 @@ pub mod clock;
 pub mod cost;
 #[cfg(feature = "tantivy")]
 pub mod facets;
+pub mod folder;
 pub mod generator;
 #[cfg(feature = "engines")]
 pub mod lucene;

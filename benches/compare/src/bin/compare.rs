@@ -15,6 +15,7 @@ use std::{
 use compare::{
     answers::{self, Answers},
     cost::{self, Cost},
+    folder::in_folder,
     ours::{self, Wanted},
     plain::{self, Plain},
     queries::{self, Query},
@@ -124,14 +125,7 @@ fn options(args: &[&str]) -> io::Result<Options> {
 }
 
 fn compare(options: &Options) -> io::Result<()> {
-    if let Some(dir) = &options.indexes {
-        return compare_in(dir, options);
-    }
-    let work = env::temp_dir().join(format!("newssearch-compare-{}", std::process::id()));
-    fs::create_dir_all(&work)?;
-    let result = compare_in(&work, options);
-    fs::remove_dir_all(&work)?;
-    result
+    in_folder(options.indexes.as_deref(), "compare", |work| compare_in(work, options))
 }
 
 fn compare_in(work: &Path, options: &Options) -> io::Result<()> {

@@ -15,6 +15,7 @@ use std::{
 use compare::{
     answers::{self, Answers},
     cost::{self, Cost},
+    folder::in_folder,
     lucene::{self, Lucene},
     ours::{self, Wanted},
     plain::{self, Plain},
@@ -136,15 +137,7 @@ fn options(args: &[&str]) -> io::Result<Options> {
 }
 
 fn engines(options: &Options) -> io::Result<()> {
-    if let Some(dir) = &options.indexes {
-        fs::create_dir_all(dir)?;
-        return engines_in(dir, options);
-    }
-    let work = env::temp_dir().join(format!("newssearch-engines-{}", std::process::id()));
-    fs::create_dir_all(&work)?;
-    let result = engines_in(&work, options);
-    fs::remove_dir_all(&work)?;
-    result
+    in_folder(options.indexes.as_deref(), "engines", |work| engines_in(work, options))
 }
 
 fn engines_in(work: &Path, options: &Options) -> io::Result<()> {

@@ -20,6 +20,7 @@ use compare::{
     answers::{self, Answers},
     clock::Spread,
     cost::{self, Cost},
+    folder::in_folder,
     generator::Generator,
     memory::{self, Peaks},
     ours::{self, Wanted},
@@ -133,15 +134,7 @@ struct Measured {
 }
 
 fn growth(options: &Options) -> io::Result<()> {
-    if let Some(dir) = &options.dir {
-        fs::create_dir_all(dir)?;
-        return growth_in(dir, options);
-    }
-    let work = env::temp_dir().join(format!("newssearch-growth-{}", std::process::id()));
-    fs::create_dir_all(&work)?;
-    let result = growth_in(&work, options);
-    fs::remove_dir_all(&work)?;
-    result
+    in_folder(options.dir.as_deref(), "growth", |work| growth_in(work, options))
 }
 
 fn growth_in(work: &Path, options: &Options) -> io::Result<()> {

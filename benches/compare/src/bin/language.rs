@@ -15,6 +15,7 @@ use std::{
 use compare::{
     clock::{Fastest, Spread},
     facets::{self, Columns},
+    folder::in_folder,
     ours, queries, record,
 };
 use newssearch::{Archive, FacetField, IngestOptions, Query, RelatedOptions, SearchOptions};
@@ -135,11 +136,7 @@ fn main() -> io::Result<()> {
         [file, "--indexes", dir] => return measure(Path::new(file), Path::new(dir)),
         _ => return Err(usage()),
     };
-    let work = env::temp_dir().join(format!("newssearch-language-{}", std::process::id()));
-    fs::create_dir_all(&work)?;
-    let done = measure(&file, &work);
-    fs::remove_dir_all(&work)?;
-    done
+    in_folder(None, "language", |work| measure(&file, work))
 }
 
 fn measure(file: &Path, work: &Path) -> io::Result<()> {
