@@ -7,7 +7,7 @@ use std::{
     sync::LazyLock,
 };
 
-use newssearch::{Archive, Error, IngestOptions, Query, SearchOptions, ingest, verify};
+use newssearch::{Archive, Error, IngestOptions, Query, SearchOptions, StoriesOptions, ingest, verify};
 use tempfile::TempDir;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -53,29 +53,36 @@ pub(crate) fn snippet(bytes: &[u8]) {
     }
 }
 
-/// A small archive that inputs are put into.
+/// A small archive that inputs are put into, with copies and a story in it.
 static ARCHIVE: LazyLock<Small> = LazyLock::new(|| {
     let folder = FOLDER.path().join("files");
     fs::create_dir_all(&folder).expect("a folder");
     let file = folder.join("a.jsonl");
-    let line = |id: u32| format!("{{\"id\":\"a{id}\",\"title\":\"Quay {id}\",\"text\":\"The quay was swept.\"}}\n");
-    fs::write(&file, (0..5).map(line).collect::<String>()).expect("a file");
+    let text = "The harbour master of Kallavik swept the quay before the ferry from Osterholm came in, and said that the \
+                storm had taken two boats, a crane and the lamp at the end of the mole.";
+    let line = |id: u32| {
+        let said = if id % 2 == 0 { "Nobody was hurt." } else { "The mayor thanked him." };
+        let date = format!("2023-05-0{}T06:00:00Z", 1 + id);
+        serde_json::json!({ "id": format!("a{id}"), "title": format!("Quay {id}"), "text": format!("{text} {said}"), "date": date })
+    };
+    fs::write(&file, (0..5).map(|id| line(id).to_string() + "\n").collect::<String>()).expect("a file");
     let index = folder.join("index");
     fill(&index, &file);
-    let files = ["archive.json", "files-0.log", "segments/meta.json"].map(|name| index.join(name));
+    let files =
+        ["archive.json", "files-0.log", "segments/meta.json", "copies-0.bin", "stories-0.bin"].map(|n| index.join(n));
     let bytes = files.clone().map(|file| fs::read(file).expect("a file"));
     Small { index, files, bytes }
 });
 
 struct Small {
     index: PathBuf,
-    /// The manifest, the ledger and the last commit, and what they hold.
-    files: [PathBuf; 3],
-    bytes: [Vec<u8>; 3],
+    /// The manifest, the ledger, the last commit, the copies and the stories, and what they hold.
+    files: [PathBuf; 5],
+    bytes: [Vec<u8>; 5],
 }
 
-/// The first byte says which file the rest becomes: the manifest, the ledger, the last commit, or the ledger or the
-/// commit's payload with checksums that fit.
+/// The first byte says which file the rest becomes: the manifest, the ledger, the last commit, or what the commit names
+/// with checksums that fit: the ledger, the commit's payload, the copies, the stories.
 pub(crate) fn index_files(bytes: &[u8]) {
     let Some((kind, rest)) = bytes.split_first() else { return };
     let Small { index, files, bytes: before } = &*ARCHIVE;
@@ -83,24 +90,58 @@ pub(crate) fn index_files(bytes: &[u8]) {
     for (file, bytes) in files.iter().zip(before) {
         fs::write(file, bytes).expect("a file");
     }
-    match kind % 5 {
-        place @ 0..=2 => fs::write(&files[usize::from(place)], rest).expect("a file"),
+    let write = |file: usize, bytes: &[u8]| fs::write(&files[file], bytes).expect("a file");
+    let commit = |payload: &str| write(2, &sealed(&before[2], payload));
+    let (length, hash) = (rest.len(), xxh3_64(rest));
+    match kind % KINDS {
+        place @ 0..=2 => write(usize::from(place), rest),
         3 => {
-            fs::write(&files[1], rest).expect("a file");
-            let (bytes, hash) = (rest.len() as u64, xxh3_64(rest));
-            let payload = serde_json::json!({ "ledger": 0, "ledger_bytes": bytes, "ledger_xxh3": hash, "format": 4, "analysis": 2 });
-            fs::write(&files[2], sealed(&before[2], &payload.to_string())).expect("a file");
+            write(1, rest);
+            commit(&payload(&before[2], &[("/ledger_bytes", length as u64), ("/ledger_xxh3", hash)]));
         }
-        _ => fs::write(&files[2], sealed(&before[2], &String::from_utf8_lossy(rest))).expect("a file"),
+        4 => commit(&String::from_utf8_lossy(rest)),
+        5 => {
+            write(3, rest);
+            commit(&payload(&before[2], &[("/copies/bytes", length as u64), ("/copies/hash", hash)]));
+        }
+        _ => {
+            write(4, rest);
+            commit(&payload(&before[2], &[("/stories/bytes", length as u64), ("/stories/hash", hash)]));
+        }
     }
     if let Ok(archive) = Archive::open(index) {
         let _ = archive.stats();
         let _ = archive.search(&Query::Everything, &SearchOptions::default());
+        let _ = archive.stories(&Query::Everything, &StoriesOptions::default());
+        let _ = archive.copies("a1");
+        let _ = archive.story("a1");
     }
     match verify(index) {
         Ok(_) | Err(Error::NoArchive { .. } | Error::FormatVersion { .. }) => {}
         Err(error) => panic!("{error}"),
     }
+}
+
+/// Ways in which `index_files` puts an input into the archive.
+const KINDS: u8 = 7;
+
+/// The archive's files as they are: inputs that open, of this version's format.
+pub(crate) fn sound_files() -> Vec<Vec<u8>> {
+    let [manifest, ledger, commit, copies, stories] = ARCHIVE.bytes.clone();
+    let payload = payload(&commit, &[]).into_bytes();
+    let all = [manifest, ledger.clone(), commit, ledger, payload, copies, stories];
+    (0..KINDS).zip(all).map(|(kind, bytes)| [vec![kind], bytes].concat()).collect()
+}
+
+/// The payload of a last commit with other values at some places.
+fn payload(meta: &[u8], changes: &[(&str, u64)]) -> String {
+    let meta: serde_json::Value = serde_json::from_slice(meta).expect("a commit");
+    let payload = meta["payload"].as_str().expect("a payload");
+    let mut payload: serde_json::Value = serde_json::from_str(payload).expect("plain data");
+    for (place, value) in changes {
+        *payload.pointer_mut(place).unwrap_or_else(|| panic!("{place} in a commit")) = (*value).into();
+    }
+    payload.to_string()
 }
 
 /// A last commit with another payload and a checksum that fits.

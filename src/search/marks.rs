@@ -161,6 +161,10 @@ impl Marks {
                 Step::Boundary(Mark::Paragraph) => text.paragraphs.push(position),
                 Step::Word(word) => {
                     let mut add = |leaf: usize| {
+                        // A query may ask for one word a thousand times, and a paragraph may have it as often.
+                        if text.places.len() >= PLACES_MAX {
+                            return;
+                        }
                         let (zone, weight) = (part.zone, self.weights[leaf]);
                         let bytes = bytes.start + offset..bytes.end + offset;
                         text.places.push((position, Place { zone, part: number, bytes, leaf, weight }));
@@ -175,7 +179,7 @@ impl Marks {
                     }
                 }
             });
-            if text.places.len() > PLACES_MAX {
+            if text.places.len() >= PLACES_MAX {
                 break;
             }
         }

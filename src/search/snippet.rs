@@ -221,6 +221,14 @@ mod tests {
     }
 
     #[test]
+    fn a_word_asked_for_often_in_a_text_that_has_it_often_stays_in_bounds() {
+        let marks = marks_of(&["quay"; 300]);
+        let body = "quay ".repeat(300);
+        assert!(marks.places(&Article::default(), &body).len() <= 20_000);
+        assert_eq!(best(&marks, &Article::default(), &body, 20, 1)[0].matches.len(), 4);
+    }
+
+    #[test]
     fn several_passages_come_best_first_and_apart() {
         let body = "A letter came.\nNothing.\nThe north of Korea wrote a letter.\nKorea wrote.";
         let snippets = best(&marks_of(&["letter", "north", "korea"]), &Article::default(), body, 60, 5);

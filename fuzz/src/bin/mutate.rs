@@ -77,11 +77,20 @@ fn watch() {
     });
 }
 
-/// Processor time of this thread so far; where the system does not tell, the time since `start`.
+/// Processor time of all threads of this program so far; where the system does not tell, the time since `start`.
 fn spent(start: Instant) -> Duration {
-    let told = fs::read_to_string("/proc/thread-self/schedstat");
-    let nanos = told.ok().and_then(|text| text.split(' ').next()?.parse().ok());
-    nanos.map_or_else(|| start.elapsed(), Duration::from_nanos)
+    /// Linux tells every program so, whatever the kernel's own rate is.
+    const TICKS_PER_SECOND: u64 = 100;
+    let told = fs::read_to_string("/proc/self/stat");
+    // The name in brackets may have spaces; user and system time are the 12th and 13th fields behind it.
+    let ticks = told.ok().and_then(|text| {
+        let fields: Vec<u64> = text.rsplit(')').next()?.split(' ').skip(12).take(2).flat_map(str::parse).collect();
+        <[u64; 2]>::try_from(fields).ok()
+    });
+    ticks.map_or_else(
+        || start.elapsed(),
+        |[user, system]| Duration::from_millis((user + system) * 1000 / TICKS_PER_SECOND),
+    )
 }
 
 /// Attacks a target for a time; gives how many different inputs broke it.
@@ -130,7 +139,7 @@ fn keep(target: &str, kind: &str, input: &[u8]) -> PathBuf {
     file
 }
 
-/// The target's own seeds, and files of the repository with its endings.
+/// The target's own seeds, those made afresh, and files of the repository with its endings.
 fn seeds(target: &Target) -> Vec<Vec<u8>> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = files(&here.join("seeds").join(target.name), &[]);
@@ -138,7 +147,8 @@ fn seeds(target: &Target) -> Vec<Vec<u8>> {
         files.extend(self::files(&here.join("..").join(folder), target.more_seeds.1));
     }
     let read = |file: PathBuf| fs::read(file).expect("a seed");
-    files.into_iter().map(read).filter(|seed| !seed.is_empty()).map(cut).collect()
+    let all = files.into_iter().map(read).chain((target.fresh_seeds)());
+    all.filter(|seed| !seed.is_empty()).map(cut).collect()
 }
 
 fn cut(mut bytes: Vec<u8>) -> Vec<u8> {
