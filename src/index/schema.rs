@@ -213,8 +213,10 @@ impl TokenStream for SplitStream<'_> {
         if std::mem::take(&mut self.again) {
             return true;
         }
-        while let Some((line, rest)) = self.rest.split_once(TERM_END) {
-            self.rest = rest;
+        // Terms are short: going through their bytes is quicker than a search made for long texts.
+        while let Some(end) = self.rest.bytes().position(|byte| byte == TERM_END as u8) {
+            let line = &self.rest[..end];
+            self.rest = &self.rest[end + 1..];
             let line = match line.strip_prefix(TWICE) {
                 Some(line) => {
                     self.again = true;

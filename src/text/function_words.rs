@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
+use super::packed::Packed;
+
 /// Most words of a text that are looked up.
 const WORDS_MAX: usize = 150;
 
@@ -156,15 +158,21 @@ const LISTS: [(&str, &str); 38] = [
 ];
 
 /// Languages by word, as bits by their place in [`LISTS`].
-static LANGUAGES: LazyLock<FxHashMap<&'static str, u64>> = LazyLock::new(|| {
-    let mut languages: FxHashMap<&'static str, u64> = FxHashMap::default();
+static LANGUAGES: LazyLock<FxHashMap<Packed, u64>> = LazyLock::new(|| {
+    let mut languages: FxHashMap<Packed, u64> = FxHashMap::default();
     for (place, (_, words)) in LISTS.iter().enumerate() {
         for word in words.split(' ') {
+            let word = Packed::of(word).expect("a short word");
             *languages.entry(word).or_default() |= 1 << place;
         }
     }
     languages
 });
+
+/// The languages of a word in lower case.
+fn languages_of(word: &str) -> u64 {
+    Packed::of(word).and_then(|word| LANGUAGES.get(&word).copied()).unwrap_or(0)
+}
 
 /// The function words of each language that is listed, by its code.
 #[cfg(feature = "ingest")]
@@ -175,7 +183,7 @@ pub(crate) fn function_words() -> impl Iterator<Item = (&'static str, impl Itera
 /// Whether a word, in any case, is a function word of a language that is listed.
 pub(crate) fn is_function_word(word: &str, language: Option<&str>) -> bool {
     let Some(place) = LISTS.iter().position(|(listed, _)| Some(*listed) == language) else { return false };
-    LANGUAGES.get(word.to_lowercase().as_str()).is_some_and(|languages| languages & (1 << place) != 0)
+    languages_of(&word.to_lowercase()) & (1 << place) != 0
 }
 
 /// How many function words of each language a text holds.
@@ -202,7 +210,7 @@ impl FunctionWords {
             } else {
                 lower.extend(word.chars().flat_map(char::to_lowercase));
             }
-            let Some(mut languages) = LANGUAGES.get(lower.as_str()).copied() else { continue };
+            let mut languages = languages_of(&lower);
             while languages != 0 {
                 counted.counts[languages.trailing_zeros() as usize] += 1;
                 languages &= languages - 1;

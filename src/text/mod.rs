@@ -3,6 +3,7 @@
 mod function_words;
 mod language;
 mod normal;
+mod packed;
 mod segment;
 mod sentence;
 #[cfg(feature = "ingest")]
@@ -23,11 +24,15 @@ use std::ops::Range;
 use frostem::Stemmer;
 use rustc_hash::FxHashMap;
 
+use packed::Packed;
+
 /// Version of the rules in this folder; an index made with other rules is refused.
 pub(crate) const ANALYSIS_VERSION: u32 = 2;
 
 /// Longest term, in bytes; the rest of a longer word is not looked at, in articles and queries alike.
 pub(crate) const TERM_BYTES_MAX: usize = 96;
+
+const _: () = assert!(TERM_BYTES_MAX <= u8::MAX as usize);
 
 /// Most words whose stems an analyser remembers; it forgets them all when there are more.
 const CACHE_WORDS_MAX: usize = 1 << 16;
@@ -36,16 +41,22 @@ const CACHE_WORDS_MAX: usize = 1 << 16;
 pub(crate) struct Analyzer {
     stemming: Stemming,
     stemmer: Option<Stemmer>,
-    /// Lower-case words, and where in `known` theirs is.
-    cache: FxHashMap<Box<str>, u32>,
-    known: Vec<Known>,
+    /// What is known of short words of ASCII letters and digits, nearly all of those of most languages.
+    short: FxHashMap<Packed, Known>,
+    /// What is known of other words, by the word in lower case.
+    long: FxHashMap<Box<str>, Known>,
+    /// The terms of the words that are known: of each its stem, and behind it its form.
+    terms: String,
     lower: String,
 }
 
-/// What is remembered of a word.
+/// What is remembered of a word: where its terms are.
+#[derive(Clone, Copy)]
 struct Known {
-    stem: Box<str>,
-    form: Option<Box<str>>,
+    at: u32,
+    stem_bytes: u8,
+    /// 0 where the form is the stem.
+    form_bytes: u8,
 }
 
 /// The terms of one word.
@@ -71,8 +82,8 @@ impl Analyzer {
     /// are.
     pub(crate) fn new(language: Option<&str>) -> Self {
         let stemming = Stemming::of(language);
-        let (cache, known, lower) = (FxHashMap::default(), Vec::new(), String::new());
-        Self { stemming, stemmer: stemming.stemmer(), cache, known, lower }
+        let (short, long, terms, lower) = (FxHashMap::default(), FxHashMap::default(), String::new(), String::new());
+        Self { stemming, stemmer: stemming.stemmer(), short, long, terms, lower }
     }
 
     /// What it does to the ends of words.
@@ -133,39 +144,44 @@ impl Analyzer {
 
     /// The terms of one word, as it is segmented.
     pub(crate) fn word(&mut self, word: &str) -> Word<'_> {
-        let plain = word.len() <= TERM_BYTES_MAX && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
-        let place = match plain.then(|| self.cache.get(word).copied()).flatten() {
-            Some(place) => place,
+        let short = Packed::of_lower_ascii(word);
+        let known = match short {
+            Some(packed) => self.short.get(&packed).copied(),
             None => {
                 self.lower.clear();
                 normal::lower_into(&mut self.lower, word);
-                let known = self.cache.get(self.lower.as_str()).copied();
-                known.unwrap_or_else(|| self.learn())
+                self.long.get(self.lower.as_str()).copied()
             }
         };
-        let Known { stem, form } = &self.known[place as usize];
-        Word { stem, form: form.as_deref() }
+        let Known { at, stem_bytes, form_bytes } = known.unwrap_or_else(|| self.learn(word, short));
+        let (stem, rest) = self.terms[at as usize..].split_at(usize::from(stem_bytes));
+        Word { stem, form: (form_bytes > 0).then(|| &rest[..usize::from(form_bytes)]) }
     }
 
-    /// Finds the terms of the word in `lower`, and remembers them.
-    fn learn(&mut self) -> u32 {
-        if self.known.len() >= CACHE_WORDS_MAX {
-            self.cache.clear();
-            self.known.clear();
+    /// Finds the terms of a word, and remembers them.
+    fn learn(&mut self, word: &str, short: Option<Packed>) -> Known {
+        if self.short.len() + self.long.len() >= CACHE_WORDS_MAX {
+            self.short.clear();
+            self.long.clear();
+            self.terms.clear();
         }
+        self.lower.clear();
+        normal::lower_into(&mut self.lower, word);
         let form = fold(&self.lower);
-        let known = match &self.stemmer {
-            Some(stemmer) if self.stemming.applies_to(&self.lower) => {
-                let stem = fold(&stemmer.stem(&self.lower));
-                let form = (stem != form).then(|| form.into_boxed_str());
-                Known { stem: stem.into_boxed_str(), form }
-            }
-            _ => Known { stem: form.into_boxed_str(), form: None },
+        let stem = match &self.stemmer {
+            Some(stemmer) if self.stemming.applies_to(&self.lower) => fold(&stemmer.stem(&self.lower)),
+            _ => form.clone(),
         };
-        let place = self.known.len() as u32;
-        self.known.push(known);
-        self.cache.insert(self.lower.as_str().into(), place);
-        place
+        let form = if stem == form { "" } else { &form };
+        // Neither is longer than `TERM_BYTES_MAX`.
+        let known = Known { at: self.terms.len() as u32, stem_bytes: stem.len() as u8, form_bytes: form.len() as u8 };
+        self.terms.push_str(&stem);
+        self.terms.push_str(form);
+        match short {
+            Some(packed) => drop(self.short.insert(packed, known)),
+            None => drop(self.long.insert(self.lower.as_str().into(), known)),
+        }
+        known
     }
 }
 

@@ -34,6 +34,11 @@ impl Iterator for Segments<'_> {
             {
                 return Some(gram);
             }
+            let byte = *self.text.as_bytes().get(self.at)?;
+            if byte.is_ascii() && !byte.is_ascii_alphanumeric() {
+                self.at += 1;
+                continue;
+            }
             let c = self.peek()?;
             if is_unspaced(c) {
                 self.gram = Some((self.at, false));
@@ -74,6 +79,10 @@ impl Segments<'_> {
     /// Takes the word that starts here.
     fn word(&mut self) -> Range<usize> {
         let start = self.at;
+        if let Some(bytes) = plain_word(&self.text.as_bytes()[start..]) {
+            self.at = start + bytes;
+            return start..self.at;
+        }
         if let Some(end) = acronym_end(&self.text[start..]) {
             self.at = start + end;
             return start..self.at;
@@ -103,6 +112,18 @@ impl Segments<'_> {
         self.at = end;
         start..plain_end.unwrap_or(end)
     }
+}
+
+/// Bytes of a word of ASCII letters and digits with nothing behind it that might belong to it: nearly every word of most
+/// texts.
+fn plain_word(text: &[u8]) -> Option<usize> {
+    let bytes = text.iter().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(text.len());
+    let ends = match text.get(bytes) {
+        Some(b'.') => bytes > 1,
+        Some(byte) => byte.is_ascii() && !matches!(byte, b'\'' | b','),
+        None => true,
+    };
+    (bytes > 0 && ends).then_some(bytes)
 }
 
 fn first_char(text: &str) -> Option<char> {

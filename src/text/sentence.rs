@@ -17,37 +17,38 @@ const ABBREVIATION_BYTES_MAX: usize = 6;
 /// A sentence ends with `.`, `!`, `?` or `…`, with what closes it (quotes, brackets), and a blank, unless what follows
 /// begins in lower case or the dot belongs to an initial or an abbreviation; with `。`, `！`, `？` at once.
 pub(crate) fn each_sentence_start(text: &str, mut each: impl FnMut(usize)) {
-    let mut pending = false;
-    let mut chars = text.char_indices().peekable();
     if let Some(start) = text.find(|c: char| !c.is_whitespace()) {
         each(start);
     }
-    while let Some((at, c)) = chars.next() {
-        let ends = match c {
-            '.' => !ends_abbreviation(&text[..at]),
-            '!' | '?' | '…' | '؟' | '۔' | '।' => true,
-            '。' | '！' | '？' => {
-                while chars.next_if(|&(_, c)| is_closing(c)).is_some() {}
-                if let Some(&(next, _)) = chars.peek() {
-                    each(next);
+    let mut at = 0;
+    // Nothing ends at most bytes, letters and blanks of ASCII.
+    while let Some(passed) =
+        text.as_bytes()[at..].iter().position(|&b| matches!(b, b'.' | b'!' | b'?') || !b.is_ascii())
+    {
+        at += passed;
+        let mut behind = text[at..].chars();
+        let ends = match behind.next() {
+            Some('.') => !ends_abbreviation(&text[..at]),
+            Some('!' | '?' | '…' | '؟' | '۔' | '।') => true,
+            Some('。' | '！' | '？') => {
+                let next = behind.as_str().trim_start_matches(is_closing);
+                at = text.len() - next.len();
+                if !next.is_empty() {
+                    each(at);
                 }
                 continue;
             }
             _ => false,
         };
-        if !ends {
-            continue;
+        let mut next = behind.as_str();
+        if ends {
+            let closed = next.trim_start_matches(|c| is_closing(c) || matches!(c, '.' | '!' | '?' | '…'));
+            next = closed.trim_start();
+            if next.len() < closed.len() && first_letter(next).is_some_and(|c| !c.is_lowercase()) {
+                each(text.len() - next.len());
+            }
         }
-        while chars.next_if(|&(_, c)| is_closing(c) || matches!(c, '.' | '!' | '?' | '…')).is_some() {}
-        while chars.next_if(|&(_, c)| c.is_whitespace()).is_some() {
-            pending = true;
-        }
-        if std::mem::take(&mut pending)
-            && let Some(&(next, _)) = chars.peek()
-            && first_letter(&text[next..]).is_some_and(|c| !c.is_lowercase())
-        {
-            each(next);
-        }
+        at = text.len() - next.len();
     }
 }
 
