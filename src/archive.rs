@@ -348,7 +348,7 @@ impl Archive {
         self.guarded(|| self.snapshot().fingerprint())
     }
 
-    fn snapshot(&self) -> Snapshot {
+    pub(crate) fn snapshot(&self) -> Snapshot {
         self.current.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
 

@@ -57,6 +57,18 @@ pub fn within<T>(time: Duration, work: impl FnOnce() -> Result<T>) -> Result<T> 
     }
 }
 
+/// When the work of this thread must have ended.
+pub(crate) fn end() -> Option<Instant> {
+    END.get()
+}
+
+/// Does work of another thread in this one, which does nothing else: it unwinds where its time is over.
+pub(crate) fn until<T>(end: Option<Instant>, work: impl FnOnce() -> T) -> T {
+    END.set(end);
+    LEFT.set(0);
+    work()
+}
+
 /// The error of work that was cut off, where that is what it unwinds with.
 pub(crate) fn out_of_time(payload: &(dyn Any + Send)) -> Option<Error> {
     payload.is::<OutOfTime>().then_some(Error::OutOfTime)

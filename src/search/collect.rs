@@ -3,19 +3,23 @@
 use std::{
     cmp::{Ordering, Reverse},
     collections::BinaryHeap,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU32, Ordering as AtomicOrdering},
+    },
 };
 
 use tantivy::{
     DocAddress, DocId, Score, SegmentOrdinal, SegmentReader,
     collector::{Collector, SegmentCollector},
     columnar::Column,
-    query::{Query, Weight},
+    query::{EnableScoring, Query, Weight},
 };
 
 use super::{
     Snapshot, Sort,
     collapse::{Hidden, Shown},
+    pass::{self, Piece, among, heeds_among},
     recency::{self, Recency},
     statistics::Statistics,
     tally::{Counts, SegmentTally, Tally},
@@ -157,33 +161,25 @@ pub(super) struct Wanted<'a> {
     pub(super) hidden: Option<&'a Hidden>,
     /// Whether age takes from scores.
     pub(super) recency: Option<Recency>,
+    /// Most threads that look; see [`pass::over`].
+    pub(super) threads: usize,
 }
 
 impl Wanted<'_> {
     /// The first of all, in an order.
-    fn first(sort: Sort, count: usize) -> Self {
-        Self { sort, count, after: None, hidden: None, recency: None }
+    pub(super) fn first(sort: Sort, count: usize) -> Self {
+        Self { sort, count, after: None, hidden: None, recency: None, threads: 0 }
     }
 }
 
+/// The best by a number of their own: date, length, hash.
 struct Top<'a> {
     sort: Sort,
     /// One list for all segments, so that what is in one of them bounds what is looked at in the next.
     best: Mutex<Best>,
     hidden: Option<&'a Hidden>,
-    /// Whether age takes from scores.
-    recency: Option<Recency>,
     /// Whether older versions count as well.
     versions: bool,
-    /// What is counted on the way.
-    counting: Option<Counting<'a>>,
-}
-
-/// Counts that are taken while the best are looked for.
-struct Counting<'a> {
-    tally: &'a Tally,
-    /// What was in each segment so far.
-    counted: Mutex<Vec<Counts>>,
 }
 
 /// Documents that are counted together.
@@ -191,8 +187,8 @@ const COUNTED_TOGETHER: usize = 64;
 
 impl<'a> Top<'a> {
     fn new(wanted: &Wanted<'a>, versions: bool) -> Self {
-        let Wanted { sort, count, after, hidden, recency } = *wanted;
-        Self { sort, best: Mutex::new(Best::new(count, after)), hidden, recency, versions, counting: None }
+        let Wanted { sort, count, after, hidden, .. } = *wanted;
+        Self { sort, best: Mutex::new(Best::new(count, after)), hidden, versions }
     }
 
     fn best(&self) -> MutexGuard<'_, Best> {
@@ -209,7 +205,7 @@ impl Collector for Top<'_> {
     }
 
     fn requires_scoring(&self) -> bool {
-        self.sort == Sort::Relevance
+        false
     }
 
     fn merge_fruits(&self, _: Vec<()>) -> tantivy::Result<Vec<Ranked>> {
@@ -220,7 +216,7 @@ impl Collector for Top<'_> {
 
     fn collect_segment(&self, weight: &dyn Weight, ord: u32, segment: &SegmentReader) -> tantivy::Result<()> {
         match self.sort {
-            Sort::Relevance => self.by_score(weight, ord, segment),
+            Sort::Relevance => unreachable!("scores are `BestByScore`'s"),
             Sort::Newest => self.by_number(weight, ord, segment, 1.0),
             Sort::Oldest => self.by_number(weight, ord, segment, -1.0),
             Sort::Longest => self.by_number(weight, ord, segment, 1.0),
@@ -231,49 +227,6 @@ impl Collector for Top<'_> {
 }
 
 impl Top<'_> {
-    fn by_score(&self, weight: &dyn Weight, ord: u32, segment: &SegmentReader) -> tantivy::Result<()> {
-        let live = Shown::of(Live::of(segment, self.versions)?, self.hidden, ord);
-        let ties = segment.fast_fields().u64("tie")?;
-        let mut best = self.best();
-        let first = best.worst().map_or(Score::MIN, |worst| worst.score.next_down());
-        let dates = segment.fast_fields().i64("published")?;
-        let mut offer = |doc: DocId, score: Score| {
-            let fresh = self.recency.map_or(1.0, |recency| recency::factor(recency, dates.first(doc)));
-            let score = score * fresh;
-            if best.worst().is_none_or(|worst| score >= worst.score) {
-                let key = Key::new(f64::from(score), ties.first(doc).unwrap_or(0));
-                best.offer(Ranked { key, score, address: DocAddress::new(ord, doc), fresh });
-            }
-            // Age never adds to a score, so the worst score so far is a bound for what age has not looked at. What
-            // scores like the worst hit may still come before it by its tie, so only less is passed over.
-            best.worst().map_or(Score::MIN, |worst| worst.score.next_down())
-        };
-        if let Some(Counting { tally, counted }) = &self.counting {
-            let mut counting = SegmentTally::open(tally, segment)?;
-            let mut docs = Vec::with_capacity(COUNTED_TOGETHER);
-            weight.for_each(segment, &mut |doc, score| {
-                if live.has(doc) {
-                    offer(doc, score);
-                    docs.push(doc);
-                    if docs.len() == COUNTED_TOGETHER {
-                        counting.count(&docs);
-                        docs.clear();
-                    }
-                }
-            })?;
-            counting.count(&docs);
-            counted.lock().unwrap_or_else(PoisonError::into_inner).push(counting.finish()?);
-            return Ok(());
-        }
-        let mut threshold = first;
-        weight.for_each_pruning(threshold, segment, &mut |doc, score| {
-            if live.has(doc) {
-                threshold = offer(doc, score);
-            }
-            threshold
-        })
-    }
-
     /// Greatest `sign` times date or length first; what has none comes last.
     fn by_number(&self, weight: &dyn Weight, ord: u32, segment: &SegmentReader, sign: f64) -> tantivy::Result<()> {
         let live = Shown::of(Live::of(segment, self.versions)?, self.hidden, ord);
@@ -301,6 +254,111 @@ impl Top<'_> {
     }
 }
 
+/// The best by score, looked for by several threads at a time: what one finds bounds what the others look at.
+struct BestByScore<'a> {
+    best: Mutex<Best>,
+    /// Bits of the worst score that is still among the best; of [`Score::MIN`] until there are enough.
+    worst: AtomicU32,
+    hidden: Option<&'a Hidden>,
+    recency: Option<Recency>,
+}
+
+impl<'a> BestByScore<'a> {
+    fn new(wanted: &Wanted<'a>) -> Self {
+        let Wanted { count, after, hidden, recency, .. } = *wanted;
+        let worst = AtomicU32::new(Score::MIN.to_bits());
+        Self { best: Mutex::new(Best::new(count, after)), worst, hidden, recency }
+    }
+
+    fn worst(&self) -> Score {
+        Score::from_bits(self.worst.load(AtomicOrdering::Relaxed))
+    }
+
+    /// What a score must exceed to be looked at. What scores like the worst hit may still come before it by its tie, so
+    /// only less is passed over. Age never adds to a score, so this is a bound for what age has not looked at, too.
+    fn threshold(&self) -> Score {
+        match self.worst() {
+            Score::MIN => Score::MIN,
+            worst => worst.next_down(),
+        }
+    }
+
+    fn offer(&self, columns: &Columns<'_>, address: DocAddress, score: Score) {
+        let fresh = self.recency.map_or(1.0, |recency| recency::factor(recency, columns.dates.first(address.doc_id)));
+        let score = score * fresh;
+        if score < self.worst() {
+            return;
+        }
+        let key = Key::new(f64::from(score), columns.ties.first(address.doc_id).unwrap_or(0));
+        let mut best = self.best.lock().unwrap_or_else(PoisonError::into_inner);
+        best.offer(Ranked { key, score, address, fresh });
+        if let Some(worst) = best.worst() {
+            self.worst.store(worst.score.to_bits(), AtomicOrdering::Relaxed);
+        }
+    }
+
+    /// Looks through a piece, leaving out what cannot be among the best.
+    fn look(&self, weight: &dyn Weight, piece: &Piece, segment: &SegmentReader) -> tantivy::Result<()> {
+        let columns = Columns::of(segment, self.hidden, piece.segment)?;
+        let mut threshold = self.threshold();
+        among(piece.docs.clone(), || {
+            weight.for_each_pruning(threshold, segment, &mut |doc, score| {
+                if columns.shown.has(doc) {
+                    self.offer(&columns, DocAddress::new(piece.segment, doc), score);
+                }
+                // Others may have raised it meanwhile.
+                threshold = self.threshold();
+                threshold
+            })
+        })
+    }
+
+    /// Looks through a piece and counts all in it.
+    fn look_counting(
+        &self,
+        weight: &dyn Weight,
+        piece: &Piece,
+        segment: &SegmentReader,
+        counting: &mut SegmentTally,
+    ) -> tantivy::Result<()> {
+        let columns = Columns::of(segment, self.hidden, piece.segment)?;
+        let mut docs = Vec::with_capacity(COUNTED_TOGETHER);
+        piece.each_score(weight, segment, |doc, score| {
+            if columns.shown.has(doc) {
+                self.offer(&columns, DocAddress::new(piece.segment, doc), score);
+                docs.push(doc);
+                if docs.len() == COUNTED_TOGETHER {
+                    counting.count(&docs);
+                    docs.clear();
+                }
+            }
+        })?;
+        counting.count(&docs);
+        Ok(())
+    }
+
+    fn finish(self) -> Vec<Ranked> {
+        let mut all = self.best.into_inner().unwrap_or_else(PoisonError::into_inner).take();
+        all.sort_unstable_by(|a, b| b.cmp(a));
+        all
+    }
+}
+
+/// What is looked up of documents of a segment that may be among the best.
+struct Columns<'a> {
+    shown: Shown<'a>,
+    ties: Column<u64>,
+    dates: Column<i64>,
+}
+
+impl<'a> Columns<'a> {
+    fn of(segment: &'a SegmentReader, hidden: Option<&'a Hidden>, ord: SegmentOrdinal) -> tantivy::Result<Self> {
+        let shown = Shown::of(Live::of(segment, false)?, hidden, ord);
+        let (ties, dates) = (segment.fast_fields().u64("tie")?, segment.fast_fields().i64("published")?);
+        Ok(Self { shown, ties, dates })
+    }
+}
+
 /// tantivy asks for a collector that is fed one document at a time; ours feed themselves.
 pub(super) struct Never<F>(std::marker::PhantomData<fn() -> F>);
 
@@ -324,7 +382,7 @@ impl Snapshot {
         after: Option<Key>,
         statistics: &Statistics,
     ) -> Result<Vec<Ranked>> {
-        self.top_of(query, &Wanted { sort, count, after, hidden: None, recency: None }, statistics)
+        self.top_of(query, &Wanted { after, ..Wanted::first(sort, count) }, statistics)
     }
 
     /// The best live documents of a query.
@@ -337,9 +395,24 @@ impl Snapshot {
         if let Some(found) = self.first_by_date(query, wanted)? {
             return Ok(found);
         }
-        let top = Top::new(wanted, false);
-        let found = self.searcher.search_with_statistics_provider(query, &top, statistics);
-        found.map_err(|e| self.store.error(e))
+        if wanted.sort != Sort::Relevance {
+            return self.searcher.search(query, &Top::new(wanted, false)).map_err(|e| self.store.error(e));
+        }
+        let look = || {
+            let scoring = EnableScoring::enabled_from_statistics_provider(statistics, &self.searcher);
+            let weight = query.weight(scoring)?;
+            let segments = self.searcher.segment_readers();
+            let best = BestByScore::new(wanted);
+            let threads = statistics.threads(wanted.threads);
+            pass::over(&pass::pieces(segments, threads != 1 && heeds_among(query)), threads, |pieces| {
+                for piece in pieces {
+                    best.look(&*weight, &piece, &segments[piece.segment as usize])?;
+                }
+                Ok(())
+            })?;
+            Ok(best.finish())
+        };
+        look().map_err(|e| self.store.error(e))
     }
 
     /// The best live documents of a query by their scores, and counts over all of them, in one pass. For queries whose
@@ -351,12 +424,20 @@ impl Snapshot {
         tally: &Tally,
         statistics: &Statistics,
     ) -> Result<(Vec<Ranked>, Counts)> {
-        let top = Top { counting: Some(Counting { tally, counted: Mutex::default() }), ..Top::new(wanted, false) };
-        let found = self.searcher.search_with_statistics_provider(query, &top, statistics);
-        let found = found.map_err(|e| self.store.error(e))?;
-        let counted = top.counting.map(|counting| counting.counted.into_inner());
-        let counted = counted.map(|counted| counted.unwrap_or_else(PoisonError::into_inner)).unwrap_or_default();
-        Ok((found, Counts::joined(tally, counted)))
+        let look = || {
+            let scoring = EnableScoring::enabled_from_statistics_provider(statistics, &self.searcher);
+            let weight = query.weight(scoring)?;
+            let segments = self.searcher.segment_readers();
+            let best = BestByScore::new(wanted);
+            let threads = statistics.threads(wanted.threads);
+            let counted = pass::over(&pass::pieces(segments, threads != 1), threads, |pieces| {
+                tally.over(segments, pieces, |piece, segment, counting| {
+                    best.look_counting(&*weight, piece, segment, counting)
+                })
+            })?;
+            Ok((best.finish(), Counts::joined(tally, counted.concat())))
+        };
+        look().map_err(|e| self.store.error(e))
     }
 
     /// The first document of a query, older versions among them.
@@ -374,7 +455,7 @@ impl Snapshot {
 
     /// Number of live documents that fit a query.
     pub(super) fn count(&self, query: &dyn Query) -> Result<u64> {
-        Ok(self.tally(query, &Tally::default(), None)?.total)
+        Ok(self.tally(query, &Tally::default(), None, 1)?.total)
     }
 
     /// Number of live documents.

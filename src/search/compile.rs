@@ -53,6 +53,8 @@ pub(crate) struct CompileOptions {
     pub(super) expansions_max: usize,
     /// The day that `last:` counts back from.
     pub(super) today: NaiveDate,
+    /// Most threads that look for what fits.
+    pub(super) threads: usize,
 }
 
 /// Compiles a query against one state of an archive: its languages decide how words are analysed.

@@ -107,7 +107,7 @@ impl Snapshot {
     }
 
     fn has_trait(&self, what: Trait) -> Result<bool> {
-        let options = CompileOptions { expansions_max: 1, today: chrono::NaiveDate::default() };
+        let options = CompileOptions { expansions_max: 1, today: chrono::NaiveDate::default(), threads: 1 };
         Ok(self.count_of(&Query::Is(what), options, &self.statistics()?)? > 0)
     }
 }

@@ -20,6 +20,7 @@ mod live;
 mod marks;
 mod names;
 mod newest;
+mod pass;
 mod plan;
 mod positional;
 mod proximity;
@@ -120,6 +121,10 @@ pub struct SearchOptions {
     pub facets: Vec<FacetField>,
     /// Most values of a facet.
     pub facet_values: usize,
+    /// Most threads of the search, the calling one among them. A search that takes longer than a fifth of a
+    /// millisecond is helped by as many as there are cores with nothing to do; 0 is no bound but that and 16. Hits,
+    /// scores and counts are the same for any number.
+    pub threads: usize,
 }
 
 impl Default for SearchOptions {
@@ -139,6 +144,7 @@ impl Default for SearchOptions {
             total: true,
             facets: Vec::new(),
             facet_values: 10,
+            threads: 0,
         }
     }
 }
@@ -159,7 +165,7 @@ impl SearchOptions {
 
     pub(crate) fn compile_options(&self) -> CompileOptions {
         let today = self.today.unwrap_or_else(|| chrono::Local::now().date_naive());
-        CompileOptions { expansions_max: self.expansions_max, today }
+        CompileOptions { expansions_max: self.expansions_max, today, threads: self.threads }
     }
 }
 
@@ -273,9 +279,10 @@ impl Snapshot {
             rank: before + ranked.len() as u64,
             statistics: statistics.pin(),
         });
-        let (total, facets) = self.counted(&*compiled.query, options, hidden.as_ref(), counts)?;
+        let threads = statistics.threads(options.threads);
+        let (total, facets) = self.counted(&*compiled.query, options, hidden.as_ref(), counts, threads)?;
         let total_with_copies = match (total, &hidden) {
-            (Some(_), Some(_)) => Some(self.count(&*compiled.query)?),
+            (Some(_), Some(_)) => Some(self.tally(&*compiled.query, &Tally::default(), None, threads)?.total),
             (total, _) => total,
         };
         let hits = ranked.into_iter().enumerate().skip(options.offset);
@@ -303,8 +310,9 @@ impl Snapshot {
         statistics: &Statistics,
     ) -> Result<List> {
         let after = options.after.as_ref();
-        let wanted =
-            Wanted { sort: options.sort, count: end, after: after.map(|cursor| cursor.key), hidden, recency: None };
+        let after_key = after.map(|cursor| cursor.key);
+        let first = Wanted::first(options.sort, end);
+        let wanted = Wanted { after: after_key, hidden, threads: options.threads, ..first };
         let by_relevance = options.sort == Sort::Relevance;
         if by_relevance && (options.expand || options.recency.is_some()) {
             if after.is_some() {
@@ -383,7 +391,7 @@ impl Snapshot {
             return Ok(0.0);
         }
         let count = proximity::RERANKED;
-        let wanted = Wanted { sort: Sort::Relevance, count, after: None, hidden: None, recency };
+        let wanted = Wanted { recency, ..Wanted::first(Sort::Relevance, count) };
         let mut hits = self.top_of(&*compiled.query, &wanted, statistics)?;
         let found = |hits: &[Ranked]| hits.iter().find(|hit| hit.address == address).cloned();
         let before = found(&hits);
@@ -428,13 +436,14 @@ impl Snapshot {
         options: &SearchOptions,
         hidden: Option<&Hidden>,
         counts: Option<Counts>,
+        threads: usize,
     ) -> Result<(Option<u64>, Vec<Facet>)> {
         if !options.counts() {
             return Ok((None, Vec::new()));
         }
         let counts = match counts {
             Some(counts) => counts,
-            None => self.tally(query, &options.tally(), hidden)?,
+            None => self.tally(query, &options.tally(), hidden, threads)?,
         };
         let total = options.total.then_some(counts.total);
         Ok((total, facets::facets(&options.facets, counts, options.facet_values)))

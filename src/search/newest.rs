@@ -19,7 +19,7 @@ use super::{
     Snapshot, Sort,
     collapse::Shown,
     collect::{Best, Key, Live, Ranked, Wanted},
-    positional::among,
+    pass::among,
 };
 use crate::error::Result;
 

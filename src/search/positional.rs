@@ -1,6 +1,6 @@
 //! A plan as a query of the index: first articles that have its words, then, of those, the ones where they stand right.
 
-use std::{cell::Cell, cmp::Reverse, collections::BinaryHeap, fmt, ops::Range, sync::Arc};
+use std::{cmp::Reverse, collections::BinaryHeap, fmt, sync::Arc};
 
 use tantivy::{
     DocId, DocSet, Score, SegmentReader, TERMINATED, Term,
@@ -13,6 +13,7 @@ use tantivy::{
 
 use super::{
     bm25f::Bm25,
+    pass,
     plan::{Plan, SPANS_MAX, Scope, View},
 };
 use crate::{
@@ -117,26 +118,6 @@ pub(super) fn frequency(
     Ok(most)
 }
 
-thread_local! {
-    /// The documents that scorers opened by this thread give; see [`among`].
-    static AMONG: Cell<(DocId, DocId)> = const { Cell::new((0, TERMINATED)) };
-}
-
-/// Opens scorers that need be right about some documents only, whatever queries these are part of. A scorer stands at
-/// its first document from the beginning, and to look for that by places, in a segment of which a stretch is wanted,
-/// may be to look through all of it.
-pub(super) fn among<T>(documents: Range<DocId>, open: impl FnOnce() -> T) -> T {
-    /// Puts back what was there, also where opening panics.
-    struct Before((DocId, DocId));
-    impl Drop for Before {
-        fn drop(&mut self) {
-            AMONG.set(self.0);
-        }
-    }
-    let _before = Before(AMONG.replace((documents.start, documents.end)));
-    open()
-}
-
 struct PositionalWeight(PositionalQuery);
 
 impl PositionalWeight {
@@ -152,7 +133,7 @@ impl PositionalWeight {
             lengths: lengths.unwrap_or_else(|| FieldNormReader::constant(segment.max_doc(), 1)),
             bm25: query.bm25.boosted(boost),
             doc: 0,
-            end: TERMINATED,
+            end: pass::wanted().end,
             found: 0,
         })
     }
@@ -161,9 +142,7 @@ impl PositionalWeight {
 impl Weight for PositionalWeight {
     fn scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
         let mut scorer = self.open(segment, boost)?;
-        let (first, end) = AMONG.get();
-        scorer.end = end;
-        scorer.doc = scorer.next_from(first, Wanted::Count);
+        scorer.doc = scorer.next_from(pass::wanted().start, Wanted::Count);
         Ok(Box::new(scorer))
     }
 
@@ -175,7 +154,7 @@ impl Weight for PositionalWeight {
         callback: &mut dyn FnMut(DocId, Score) -> Score,
     ) -> tantivy::Result<()> {
         let mut scorer = self.open(segment, 1.0)?;
-        let mut doc = scorer.next_from(0, Wanted::Above(threshold));
+        let mut doc = scorer.next_from(pass::wanted().start, Wanted::Above(threshold));
         while doc != TERMINATED {
             let score = scorer.bm25.score(scorer.lengths.fieldnorm_id(doc), scorer.found);
             if score > threshold {

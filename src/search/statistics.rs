@@ -13,6 +13,7 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 use super::{
     Snapshot,
     bm25f::{BURSTS_SHARE_MAX, Rarity, burstiness, rareness},
+    pass,
     union::{TermUnion, WeighedTerm},
 };
 use crate::error::Result;
@@ -92,6 +93,14 @@ impl Statistics {
         let found = self.snapshot.count_with(term)?.min(self.articles);
         self.found.borrow_mut().insert(hash, found);
         Ok(found)
+    }
+
+    /// How many threads may look for what fits, of so many that are allowed: one, where the terms asked for so far
+    /// stand in so few articles that to open their lists anew for every piece would be a good part of the work.
+    pub(super) fn threads(&self, allowed: usize) -> usize {
+        let found = self.found.borrow();
+        let opened = found.len() as u64 * (1 + self.articles / u64::from(pass::PIECE_DOCS));
+        if found.values().sum::<u64>() < opened * pass::DOCS_TO_OPEN { 1 } else { allowed }
     }
 }
 

@@ -3,15 +3,15 @@
 use rustc_hash::FxHashMap;
 use tantivy::{
     DocId, SegmentOrdinal, SegmentReader,
-    collector::Collector,
     columnar::{Cardinality, Column, StrColumn},
-    query::{Query, Weight},
+    query::{EnableScoring, Query},
 };
 
 use super::{
     Snapshot,
     collapse::{Hidden, Shown},
-    collect::{Live, Never},
+    collect::Live,
+    pass::{self, Piece, heeds_among},
 };
 use crate::error::Result;
 
@@ -96,41 +96,35 @@ impl Days {
     }
 }
 
-/// A tally over what is not hidden.
-struct TallyShown<'a> {
-    tally: &'a Tally,
-    hidden: Option<&'a Hidden>,
-}
-
-impl Collector for TallyShown<'_> {
-    type Fruit = Counts;
-    type Child = Never<Counts>;
-
-    fn for_segment(&self, _ord: SegmentOrdinal, _segment: &SegmentReader) -> tantivy::Result<Self::Child> {
-        unreachable!("collect_segment does the whole work")
-    }
-
-    fn requires_scoring(&self) -> bool {
-        false
-    }
-
-    fn merge_fruits(&self, all: Vec<Counts>) -> tantivy::Result<Counts> {
-        Ok(Counts::joined(self.tally, all))
-    }
-
-    fn collect_segment(&self, weight: &dyn Weight, ord: u32, segment: &SegmentReader) -> tantivy::Result<Counts> {
-        let live = Shown::of(Live::of(segment, false)?, self.hidden, ord);
-        let mut counting = SegmentTally::open(self.tally, segment)?;
-        if self.tally.is_bare() && live.all() {
-            return Ok(Counts { total: u64::from(weight.count(segment)?), ..Counts::default() });
+impl Tally {
+    /// Counts pieces by what looks through one; gives the counts of each segment that they are of.
+    pub(super) fn over(
+        &self,
+        segments: &[SegmentReader],
+        pieces: &mut dyn Iterator<Item = Piece>,
+        mut look: impl FnMut(&Piece, &SegmentReader, &mut SegmentTally) -> tantivy::Result<()>,
+    ) -> tantivy::Result<Vec<Counts>> {
+        let mut all = Vec::new();
+        let mut counting: Option<(SegmentOrdinal, SegmentTally)> = None;
+        for piece in pieces {
+            let segment = &segments[piece.segment as usize];
+            let tally = match counting.take_if(|(ord, _)| *ord != piece.segment) {
+                Some((_, done)) => {
+                    all.push(done.finish()?);
+                    None
+                }
+                None => counting.as_mut(),
+            };
+            let (_, tally) = match tally {
+                Some(tally) => tally,
+                None => counting.insert((piece.segment, SegmentTally::open(self, segment)?)),
+            };
+            look(&piece, segment, tally)?;
         }
-        let mut shown = Vec::new();
-        weight.for_each_no_score(segment, &mut |docs| {
-            shown.clear();
-            shown.extend(docs.iter().copied().filter(|&doc| live.has(doc)));
-            counting.count(&shown);
-        })?;
-        counting.finish()
+        if let Some((_, done)) = counting {
+            all.push(done.finish()?);
+        }
+        Ok(all)
     }
 }
 
@@ -172,6 +166,11 @@ impl SegmentTally {
         let names = tally.names.iter().map(|name| Names::open(segment, name));
         let days = if tally.days { Some(DayCounter::open(segment)?) } else { None };
         Ok(Self { total: 0, names: names.collect::<tantivy::Result<_>>()?, days })
+    }
+
+    /// Adds documents that are not looked at.
+    fn add(&mut self, documents: u64) {
+        self.total += documents;
     }
 
     /// Counts documents, each given once.
@@ -305,8 +304,37 @@ impl DayCounter {
 }
 
 impl Snapshot {
-    /// Counts over all live hits of a query that are not hidden.
-    pub(super) fn tally(&self, query: &dyn Query, tally: &Tally, hidden: Option<&Hidden>) -> Result<Counts> {
-        self.searcher.search(query, &TallyShown { tally, hidden }).map_err(|e| self.store.error(e))
+    /// Counts over all live hits of a query that are not hidden, by at most so many threads (see [`pass::over`]).
+    pub(super) fn tally(
+        &self,
+        query: &dyn Query,
+        tally: &Tally,
+        hidden: Option<&Hidden>,
+        threads: usize,
+    ) -> Result<Counts> {
+        let count = || {
+            let weight = query.weight(EnableScoring::disabled_from_searcher(&self.searcher))?;
+            let segments = self.searcher.segment_readers();
+            let heeds = heeds_among(query);
+            // The index library counts most queries without a look at each document, a segment at a time.
+            let pieces = pass::pieces(segments, threads != 1 && (heeds || !tally.is_bare()));
+            let counted = pass::over(&pieces, threads, |pieces| {
+                let mut docs = Vec::new();
+                tally.over(segments, pieces, |piece, segment, counting| {
+                    let shown = Shown::of(Live::of(segment, false)?, hidden, piece.segment);
+                    if tally.is_bare() && shown.all() && piece.docs == (0..segment.max_doc()) {
+                        counting.add(u64::from(weight.count(segment)?));
+                        return Ok(());
+                    }
+                    piece.each_doc(&*weight, heeds, segment, &mut |found| {
+                        docs.clear();
+                        docs.extend(found.iter().copied().filter(|&doc| shown.has(doc)));
+                        counting.count(&docs);
+                    })
+                })
+            })?;
+            Ok(Counts::joined(tally, counted.concat()))
+        };
+        count().map_err(|e| self.store.error(e))
     }
 }

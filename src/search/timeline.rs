@@ -175,7 +175,10 @@ impl Snapshot {
         }
         let statistics = self.statistics()?;
         let tally = Tally { names: Vec::new(), days: true };
-        let count = |query: &Query| self.tally(&*compile(self, query, options, &statistics)?.query, &tally, None);
+        let count = |query: &Query| {
+            let compiled = compile(self, query, options, &statistics)?;
+            self.tally(&*compiled.query, &tally, None, statistics.threads(options.threads))
+        };
         let mut binned = Vec::with_capacity(queries.len());
         for query in queries {
             let of = denominator(query);

@@ -8,6 +8,8 @@
 //! Scores are added up as whole numbers, [`SCALE`] to one: so that a sum does not depend on the order of its parts,
 //! which is another for every threshold.
 
+use std::{ops::Range, sync::OnceLock};
+
 use tantivy::{
     DocId, Score, SegmentReader, TERMINATED, Term,
     fieldnorm::FieldNormReader,
@@ -16,7 +18,10 @@ use tantivy::{
     schema::{Field, IndexRecordOption},
 };
 
-use super::bm25f::{Bm25, K1, rareness};
+use super::{
+    bm25f::{Bm25, K1, rareness},
+    pass,
+};
 
 /// What a score of 1 is in whole numbers.
 const SCALE: f32 = 68_719_476_736.0;
@@ -80,13 +85,15 @@ impl Query for TermUnion {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
         let terms = self.terms.iter().map(|term| term.by_library(self.field, self.articles));
         let by_library = BooleanQuery::union(terms.collect()).weight(scoring)?;
-        Ok(Box::new(UnionWeight { union: self.clone(), by_library }))
+        Ok(Box::new(UnionWeight { union: self.clone(), by_library, saturation: OnceLock::new() }))
     }
 }
 
 struct UnionWeight {
     union: TermUnion,
     by_library: Box<dyn Weight>,
+    /// Made where it is needed first, once for all segments.
+    saturation: OnceLock<Saturation>,
 }
 
 impl UnionWeight {
@@ -123,7 +130,8 @@ impl Weight for UnionWeight {
     ) -> tantivy::Result<()> {
         let lengths = segment.get_fieldnorms_reader(self.union.field)?;
         let streams = self.open(segment, IndexRecordOption::WithFreqs)?;
-        MaxScore::new(streams, lengths, Saturation::new(self.union.words_mean), threshold).run(callback);
+        let saturation = self.saturation.get_or_init(|| Saturation::new(self.union.words_mean));
+        MaxScore::new(streams, lengths, saturation, threshold).run(pass::wanted(), callback);
         Ok(())
     }
 
@@ -131,9 +139,11 @@ impl Weight for UnionWeight {
         let mut streams = self.open(segment, IndexRecordOption::Basic)?;
         let mut found = Touched::default();
         let mut docs = Vec::with_capacity(WINDOW);
-        while let Some(start) = next_window(&streams) {
+        let wanted = pass::wanted();
+        streams.iter_mut().for_each(|stream| stream.seek(wanted.start));
+        while let Some(start) = next_window(&streams, wanted.end) {
             for stream in &mut streams {
-                stream.each_until(start + WINDOW as DocId, |doc, _| found.add((doc - start) as usize));
+                stream.each_until(wanted.end.min(start + WINDOW as DocId), |doc, _| found.add((doc - start) as usize));
             }
             found.drain(|at| docs.push(start + at as DocId));
             callback(&docs);
@@ -153,9 +163,9 @@ impl Weight for UnionWeight {
     }
 }
 
-/// Where the window begins that the first document of any stream is in.
-fn next_window(streams: &[Stream]) -> Option<DocId> {
-    let first = streams.iter().map(Stream::doc).min().filter(|&doc| doc != TERMINATED)?;
+/// Where the window begins that the first document of any stream is in; none where that is not before `end`.
+fn next_window(streams: &[Stream], end: DocId) -> Option<DocId> {
+    let first = streams.iter().map(Stream::doc).min().filter(|&doc| doc < end)?;
     Some(first - first % WINDOW as DocId)
 }
 
@@ -201,6 +211,13 @@ impl Stream {
         self.postings.docs().get(self.at).copied().unwrap_or(TERMINATED)
     }
 
+    /// Goes on to the first document that is not before one.
+    fn seek(&mut self, doc: DocId) {
+        if self.doc() < doc {
+            self.at = self.postings.seek(doc);
+        }
+    }
+
     /// Calls `each` with the documents before `end` and how often the term stands there.
     fn each_until(&mut self, end: DocId, mut each: impl FnMut(DocId, u32)) {
         loop {
@@ -222,9 +239,7 @@ impl Stream {
 
     /// How often the term stands in a document that is not behind the present one; 0 where it does not.
     fn frequency_in(&mut self, doc: DocId) -> u32 {
-        if self.doc() < doc {
-            self.at = self.postings.seek(doc);
-        }
+        self.seek(doc);
         if self.doc() == doc { self.postings.freq(self.at) } else { 0 }
     }
 }
@@ -239,7 +254,7 @@ fn score(whole: u64) -> Score {
 }
 
 /// A run over the documents of a segment.
-struct MaxScore {
+struct MaxScore<'a> {
     /// By what they can add, the least first.
     streams: Vec<Stream>,
     /// What each stream and those before it can add together.
@@ -247,15 +262,15 @@ struct MaxScore {
     /// The first of the streams that are read in full: those before it cannot lift a document alone.
     first: usize,
     lengths: FieldNormReader,
-    saturation: Saturation,
+    saturation: &'a Saturation,
     /// What a document must exceed; `None` where all are wanted.
     threshold: Option<u64>,
     sums: Box<[u64; WINDOW]>,
     touched: Touched,
 }
 
-impl MaxScore {
-    fn new(streams: Vec<Stream>, lengths: FieldNormReader, saturation: Saturation, threshold: Score) -> Self {
+impl<'a> MaxScore<'a> {
+    fn new(streams: Vec<Stream>, lengths: FieldNormReader, saturation: &'a Saturation, threshold: Score) -> Self {
         let mut sum = 0_u64;
         let together = streams.iter().map(|stream| {
             sum = sum.saturating_add(stream.most);
@@ -276,13 +291,15 @@ impl MaxScore {
         }
     }
 
-    fn run(mut self, callback: &mut dyn FnMut(DocId, Score) -> Score) {
+    fn run(mut self, wanted: Range<DocId>, callback: &mut dyn FnMut(DocId, Score) -> Score) {
         let mut candidates: Vec<u16> = Vec::with_capacity(WINDOW);
-        while let Some(start) = next_window(&self.streams[self.first..]) {
+        self.streams.iter_mut().for_each(|stream| stream.seek(wanted.start));
+        while let Some(start) = next_window(&self.streams[self.first..], wanted.end) {
+            let end = wanted.end.min(start + WINDOW as DocId);
             // Streams that become too light meanwhile are read in this window all the same.
             let light = self.first;
             for place in light..self.streams.len() {
-                self.add_all(place, start, true);
+                self.add_all(place, start..end, true);
             }
             candidates.clear();
             self.touched.drain(|at| candidates.push(at as u16));
@@ -292,7 +309,7 @@ impl MaxScore {
                     break;
                 }
                 if candidates.len() as u64 * LOOK_UP_TIMES > self.streams[place].in_window {
-                    self.add_all(place, start, false);
+                    self.add_all(place, start..end, false);
                 } else {
                     self.look_up(place, start, &candidates);
                 }
@@ -309,14 +326,12 @@ impl MaxScore {
     }
 
     /// Adds what a stream has in the window.
-    fn add_all(&mut self, place: usize, start: DocId, touches: bool) {
+    fn add_all(&mut self, place: usize, Range { start, end }: Range<DocId>, touches: bool) {
         let Self { streams, saturation, lengths, sums, touched, .. } = self;
         let stream = &mut streams[place];
         let weight = stream.weight;
-        if stream.doc() < start {
-            stream.at = stream.postings.seek(start);
-        }
-        stream.each_until(start + WINDOW as DocId, |doc, frequency| {
+        stream.seek(start);
+        stream.each_until(end, |doc, frequency| {
             let at = (doc - start) as usize;
             sums[at] += whole(weight * saturation.of(frequency, lengths.fieldnorm_id(doc)));
             if touches {

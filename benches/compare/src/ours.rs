@@ -51,13 +51,14 @@ impl Wanted {
     }
 }
 
-/// Asks an archive, from the query's text to its hits, and gives how many there are: all where they are counted alone.
-pub fn ask(archive: &Archive, query: &queries::Query, wanted: Wanted) -> io::Result<usize> {
+/// Asks an archive with at most so many threads (0 for as many as there are cores), from the query's text to its hits, and
+/// gives how many there are: all where they are counted alone.
+pub fn ask(archive: &Archive, query: &queries::Query, wanted: Wanted, threads: usize) -> io::Result<usize> {
     let parsed = match query.kind {
         Kind::Words => Query::words(&query.text),
         _ => Query::parse(&query.text).map_err(io::Error::other)?,
     };
-    let results = archive.search(&parsed, &wanted.options()).map_err(io::Error::other)?;
+    let results = archive.search(&parsed, &SearchOptions { threads, ..wanted.options() }).map_err(io::Error::other)?;
     let total = results.total.filter(|_| wanted == Wanted::Total);
     let hits = std::hint::black_box(results).hits.len();
     Ok(total.map_or(hits, |total| total as usize))

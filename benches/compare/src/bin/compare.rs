@@ -151,7 +151,7 @@ fn compare_in(work: &Path, options: &Options) -> io::Result<()> {
     let archive = Archive::open(folder(work, &SUBJECTS[ASKED[1]])).map_err(io::Error::other)?;
     let answers = answers::ask(&queries, &WAYS, options.rounds * QUERY_ROUNDS, |way, query| match way {
         Way::Plain(top) => top(&plain, &query.text).map_err(io::Error::other),
-        Way::Ours(wanted) => ours::ask(&archive, query, *wanted),
+        Way::Ours(wanted) => ours::ask(&archive, query, *wanted, 1),
     })?;
     print_answers(&queries, &answers);
     Ok(())

@@ -64,13 +64,18 @@ const PLAIN_WAYS: [(&str, plain::Way); 7] = [
     ("top 10 of bodies alone", Plain::top_of_bodies),
 ];
 
-/// The ways of asking newssearch, which gives no hit without its title.
-const OUR_WAYS: [(&str, Wanted); 5] = [
-    (TITLES, Wanted::Titles),
-    (SNIPPETS, Wanted::Snippets),
-    ("number of all hits, with the best", Wanted::Total),
-    ("newest 10 with titles", Wanted::Newest),
-    (FACETS, Wanted::Facets),
+/// The ways of asking newssearch, which gives no hit without its title, and the threads of each: 0 for as many as there
+/// are cores, of which long searches make use. The other engines have one.
+const OUR_WAYS: [(&str, (Wanted, usize)); 9] = [
+    (TITLES, (Wanted::Titles, 1)),
+    (SNIPPETS, (Wanted::Snippets, 1)),
+    ("number of all hits, with the best", (Wanted::Total, 1)),
+    ("newest 10 with titles", (Wanted::Newest, 1)),
+    (FACETS, (Wanted::Facets, 1)),
+    ("top 10 with titles, all cores", (Wanted::Titles, 0)),
+    ("top 10 with titles and its snippets, all cores", (Wanted::Snippets, 0)),
+    ("number of all hits, with the best, all cores", (Wanted::Total, 0)),
+    ("top 10 with titles and three facets, all cores", (Wanted::Facets, 0)),
 ];
 
 /// The ways of asking SQLite.
@@ -241,7 +246,9 @@ impl Engine {
             }
             Engine::Ours(_) => {
                 let archive = Archive::open(&dir).map_err(io::Error::other)?;
-                answers::ask(queries, &OUR_WAYS, QUERY_ROUNDS, |&wanted, query| ours::ask(&archive, query, wanted))
+                answers::ask(queries, &OUR_WAYS, QUERY_ROUNDS, |&(wanted, threads), query| {
+                    ours::ask(&archive, query, wanted, threads)
+                })
             }
             Engine::Sqlite => {
                 let sqlite = Sqlite::open(&dir).map_err(io::Error::other)?;

@@ -44,11 +44,14 @@ const ARTICLES_SEED: u64 = 1;
 const QUERIES_SEED: u64 = 1963;
 
 /// Ways of asking.
-const WAYS: [(&str, Wanted); 4] = [
-    ("top 10 with titles", Wanted::Titles),
-    ("with snippets", Wanted::Snippets),
-    ("with three facets", Wanted::Facets),
-    ("newest 10", Wanted::Newest),
+const WAYS: [(&str, (Wanted, usize)); 7] = [
+    ("top 10 with titles", (Wanted::Titles, 1)),
+    ("with snippets", (Wanted::Snippets, 1)),
+    ("with three facets", (Wanted::Facets, 1)),
+    ("newest 10", (Wanted::Newest, 1)),
+    ("all cores: top 10 with titles", (Wanted::Titles, 0)),
+    ("all cores: with snippets", (Wanted::Snippets, 0)),
+    ("all cores: with three facets", (Wanted::Facets, 0)),
 ];
 
 fn main() -> ExitCode {
@@ -205,7 +208,9 @@ fn measure(articles: usize, file: &Path, work: &Path, queries: &[Query], options
     warm(&dir)?;
     let opening = opening(&dir, queries)?;
     let archive = Archive::open(&dir).map_err(io::Error::other)?;
-    let answers = answers::ask(queries, &WAYS, QUERY_ROUNDS, |&wanted, query| ours::ask(&archive, query, wanted))?;
+    let answers = answers::ask(queries, &WAYS, QUERY_ROUNDS, |&(wanted, threads), query| {
+        ours::ask(&archive, query, wanted, threads)
+    })?;
     Ok(Measured { articles, file_bytes: fs::metadata(file)?.len(), cold, unchanged, opening, answers })
 }
 
@@ -261,7 +266,7 @@ fn open_once(dir: &str, query: &str) -> io::Result<()> {
     let start = Instant::now();
     let archive = Archive::open(dir).map_err(io::Error::other)?;
     let open_seconds = start.elapsed().as_secs_f64();
-    ours::ask(&archive, &query, Wanted::SnippetsAndTotal)?;
+    ours::ask(&archive, &query, Wanted::SnippetsAndTotal, 0)?;
     let answer_seconds = start.elapsed().as_secs_f64() - open_seconds;
     println!("{}", serde_json::to_string(&Opening { open_seconds, answer_seconds })?);
     Ok(())
