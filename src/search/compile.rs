@@ -280,8 +280,7 @@ impl Compiler<'_> {
         Ok((terms, others))
     }
 
-    /// A word in any of its forms, in any of the archive's languages, anywhere in the text. A word of one term is
-    /// scored by the index itself, which knows which blocks of articles cannot be among the best.
+    /// A word in any of its forms, in any of the archive's languages, anywhere in the text.
     fn word(&mut self, text: &str, wanted: bool) -> Result<Box<dyn TantivyQuery>> {
         let mut terms = Vec::new();
         if !self.weigh_word(text, wanted, &mut terms)? {
@@ -289,8 +288,7 @@ impl Compiler<'_> {
         }
         Ok(match &terms[..] {
             [] => Box::new(EmptyQuery),
-            // The index itself knows which blocks of articles cannot be among the best for one term.
-            [one] => self.statistics.by_library(one),
+            [one] => Box::new(self.statistics.alone(one)),
             _ => Box::new(self.statistics.union(terms)),
         })
     }

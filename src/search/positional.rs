@@ -210,24 +210,14 @@ impl Phrase {
             let into = if place == 0 { &mut self.starts } else { &mut self.places };
             into.clear();
             words.leaf(leaf, into);
-            if !into.is_sorted() {
-                into.sort_unstable();
-            }
-            into.dedup();
             into.truncate(SPANS_MAX);
             if place == 0 {
-                self.starts.retain_mut(|at| {
-                    at.checked_sub(offset).is_some_and(|start| {
-                        *at = start;
-                        true
-                    })
-                });
+                // What stands too near the beginning is no place of the phrase.
+                let early = self.starts.partition_point(|&at| at < offset);
+                self.starts.drain(..early);
+                self.starts.iter_mut().for_each(|at| *at -= offset);
             } else {
-                let mut others = self.places.iter().copied().peekable();
-                self.starts.retain(|&start| {
-                    while others.next_if(|&other| other < start + offset).is_some() {}
-                    others.peek() == Some(&(start + offset))
-                });
+                keep_followed(&mut self.starts, &self.places, offset);
             }
             if self.starts.is_empty() {
                 return 0;
@@ -235,6 +225,21 @@ impl Phrase {
         }
         self.starts.len()
     }
+}
+
+/// Keeps the places that have one of the others so far behind them. Both ascend.
+fn keep_followed(starts: &mut Vec<u32>, others: &[u32], offset: u32) {
+    let (mut kept, mut at) = (0, 0);
+    for place in 0..starts.len() {
+        let start = starts[place];
+        while others.get(at).is_some_and(|&other| other < start + offset) {
+            at += 1;
+        }
+        let Some(&other) = others.get(at) else { break };
+        starts[kept] = start;
+        kept += usize::from(other == start + offset);
+    }
+    starts.truncate(kept);
 }
 
 struct PositionalScorer {
@@ -521,11 +526,32 @@ impl View for SegmentPlaces {
         if leaf.doc() != doc {
             return;
         }
+        let begin = positions.len();
+        let mut several = false;
         for stream in leaf.streams.iter_mut().filter(|stream| stream.postings.doc() == doc) {
             scratch.clear();
             stream.postings.append_positions_with_offset(0, scratch);
-            let counted = scratch.iter().filter(|&place| !stream.as_written || place % 2 == 0);
-            positions.extend(counted.map(|place| place / 2));
+            several |= positions.len() > begin;
+            // A word of the headline stands there twice.
+            let mut last = None;
+            let written = u32::from(stream.as_written);
+            for &place in scratch.iter().filter(|&place| place & written == 0) {
+                if last != Some(place / 2) {
+                    positions.push(place / 2);
+                }
+                last = Some(place / 2);
+            }
+        }
+        if several {
+            positions[begin..].sort_unstable();
+            let mut kept = begin;
+            for at in begin..positions.len() {
+                if at == begin || positions[at] != positions[kept - 1] {
+                    positions[kept] = positions[at];
+                    kept += 1;
+                }
+            }
+            positions.truncate(kept);
         }
     }
 

@@ -3,15 +3,12 @@
 use std::cell::RefCell;
 
 use rustc_hash::FxHashMap;
-use tantivy::{
-    Term,
-    query::{Bm25StatisticsProvider, Query},
-    schema::Field,
-};
+use tantivy::{Term, query::Bm25StatisticsProvider, schema::Field};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::{
     Snapshot,
+    alone::TermAlone,
     bm25f::{BURSTS_SHARE_MAX, Rarity, burstiness, rareness},
     pass,
     union::{TermUnion, WeighedTerm},
@@ -146,9 +143,11 @@ impl Statistics {
         Ok(())
     }
 
-    /// A query for one term, which the index library runs.
-    pub(super) fn by_library(&self, term: &WeighedTerm) -> Box<dyn Query> {
-        term.by_library(self.snapshot.store.fields.text, self.articles)
+    /// A query for one term.
+    pub(super) fn alone(&self, weighed: &WeighedTerm) -> TermAlone {
+        let field = self.snapshot.store.fields.text;
+        let (term, times) = weighed.by_library(field, self.articles);
+        TermAlone { term, field, times, words_mean: self.average_length() }
     }
 
     /// A query for any of some terms.

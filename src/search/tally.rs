@@ -1,5 +1,7 @@
 //! Counts over all hits of a query: labels and days, in one pass without scores.
 
+use std::fmt::Debug;
+
 use rustc_hash::FxHashMap;
 use tantivy::{
     DocId, SegmentOrdinal, SegmentReader,
@@ -13,7 +15,7 @@ use super::{
     collect::Live,
     pass::{self, Piece, heeds_among},
 };
-use crate::error::Result;
+use crate::{deadline, error::Result};
 
 /// What is counted besides the hits.
 #[derive(Debug, Clone, Default)]
@@ -213,15 +215,38 @@ struct Names {
     column: Option<StrColumn>,
     counts: Vec<u64>,
     nameless: u64,
-    /// What was read of the column.
-    read: Vec<Option<u64>>,
+    read: Read<u64>,
+}
+
+/// Reads a number each of many documents.
+#[derive(Default)]
+struct Read<T> {
+    numbers: Vec<T>,
+    options: Vec<Option<T>>,
+}
+
+impl<T: Copy + Default + PartialOrd + Debug + Send + Sync + 'static> Read<T> {
+    /// The first number of each document.
+    fn first(&mut self, column: &Column<T>, docs: &[DocId]) -> impl Iterator<Item = Option<T>> + '_ {
+        self.numbers.clear();
+        self.options.clear();
+        if column.get_cardinality() == Cardinality::Full {
+            self.numbers.resize(docs.len(), T::default());
+            column.values.get_vals(docs, &mut self.numbers);
+        } else {
+            self.options.resize(docs.len(), None);
+            column.first_vals(docs, &mut self.options);
+        }
+        // One of the two is empty.
+        self.numbers.iter().copied().map(Some).chain(self.options.iter().copied())
+    }
 }
 
 impl Names {
     fn open(segment: &SegmentReader, name: &str) -> tantivy::Result<Self> {
         let column = segment.fast_fields().str(name)?;
         let counts = column.as_ref().map_or(Ok(Vec::new()), counters)?;
-        Ok(Self { column, counts, nameless: 0, read: Vec::new() })
+        Ok(Self { column, counts, nameless: 0, read: Read::default() })
     }
 
     fn count(&mut self, docs: &[DocId]) {
@@ -243,15 +268,10 @@ impl Names {
             }
             return;
         }
-        self.read.clear();
-        self.read.resize(docs.len(), None);
-        ords.first_vals(docs, &mut self.read);
-        for ord in &self.read {
-            match ord {
-                Some(ord) => self.counts[*ord as usize] += 1,
-                None => self.nameless += 1,
-            }
-        }
+        self.read.first(ords, docs).for_each(|ord| match ord {
+            Some(ord) => self.counts[ord as usize] += 1,
+            None => self.nameless += 1,
+        });
     }
 
     fn finish(self) -> tantivy::Result<FxHashMap<String, u64>> {
@@ -272,7 +292,7 @@ struct DayCounter {
     first: Column<i64>,
     last: Column<i64>,
     counted: Days,
-    read: (Vec<Option<i64>>, Vec<Option<i64>>),
+    read: (Read<i64>, Read<i64>),
 }
 
 impl DayCounter {
@@ -289,17 +309,10 @@ impl DayCounter {
 
     fn count(&mut self, docs: &[DocId]) {
         let (firsts, lasts) = &mut self.read;
-        for (column, read) in [(&self.first, &mut *firsts), (&self.last, &mut *lasts)] {
-            read.clear();
-            read.resize(docs.len(), None);
-            column.first_vals(docs, read);
-        }
-        for (first, last) in firsts.iter().zip(lasts.iter()) {
-            match *first {
-                None => self.counted.undated += 1,
-                Some(first) => self.counted.add(first, last.unwrap_or(first), 1),
-            }
-        }
+        firsts.first(&self.first, docs).zip(lasts.first(&self.last, docs)).for_each(|(first, last)| match first {
+            None => self.counted.undated += 1,
+            Some(first) => self.counted.add(first, last.unwrap_or(first), 1),
+        });
     }
 }
 
@@ -327,6 +340,10 @@ impl Snapshot {
                         return Ok(());
                     }
                     piece.each_doc(&*weight, heeds, segment, &mut |found| {
+                        if shown.all() {
+                            deadline::check();
+                            return counting.count(found);
+                        }
                         docs.clear();
                         docs.extend(found.iter().copied().filter(|&doc| shown.has(doc)));
                         counting.count(&docs);

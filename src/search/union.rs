@@ -46,10 +46,10 @@ pub(super) struct WeighedTerm {
 }
 
 impl WeighedTerm {
-    /// A query for its articles that the index library runs.
-    pub(super) fn by_library(&self, field: Field, articles: u64) -> Box<dyn Query> {
+    /// A query for its articles that the index library runs, and what its scores are to be multiplied by.
+    pub(super) fn by_library(&self, field: Field, articles: u64) -> (TermQuery, f32) {
         let query = TermQuery::new(Term::from_field_text(field, &self.term), IndexRecordOption::WithFreqs);
-        Box::new(BoostQuery::new(Box::new(query), self.weight / rareness(articles, self.found)))
+        (query, self.weight / rareness(articles, self.found))
     }
 }
 
@@ -83,7 +83,10 @@ impl TermUnion {
 
 impl Query for TermUnion {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        let terms = self.terms.iter().map(|term| term.by_library(self.field, self.articles));
+        let terms = self.terms.iter().map(|term| -> Box<dyn Query> {
+            let (query, times) = term.by_library(self.field, self.articles);
+            Box::new(BoostQuery::new(Box::new(query), times))
+        });
         let by_library = BooleanQuery::union(terms.collect()).weight(scoring)?;
         Ok(Box::new(UnionWeight { union: self.clone(), by_library, saturation: OnceLock::new() }))
     }
