@@ -348,7 +348,7 @@ impl Archive {
         self.guarded(|| self.snapshot().fingerprint())
     }
 
-    pub(crate) fn snapshot(&self) -> Snapshot {
+    fn snapshot(&self) -> Snapshot {
         self.current.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
 

@@ -548,3 +548,77 @@ fn read_hashed(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::{Archive, CopyMode, FacetField, Query, SearchOptions};
+
+    /// Articles of which words, places, outlets and days look like chance.
+    fn archive() -> (tempfile::TempDir, Archive) {
+        let folder = tempfile::tempdir().unwrap();
+        let words = ["harbour", "storm", "mayor", "ferry", "quay", "and", "the", "strikes"];
+        let mut seed = 1963_u64;
+        let mut draw = |below: u64| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 33) % below
+        };
+        let mut line = |id: u64| {
+            let count = 3 + draw(20);
+            let text: Vec<&str> = (0..count).map(|_| words[draw(8).min(draw(8)) as usize]).collect();
+            let (outlet, day) = (draw(7), 1 + draw(28));
+            serde_json::json!({
+                "id": id.to_string(), "title": "Notice", "text": text.join(" "),
+                "source": format!("Outlet {outlet}"), "date": format!("2023-02-{day:02}"),
+            })
+        };
+        let lines: String = (0..1_500).map(|id| line(id).to_string() + "\n").collect();
+        let file = folder.path().join("a.jsonl");
+        fs::write(&file, lines).unwrap();
+        let index = folder.path().join("index");
+        let options = IngestOptions::default();
+        ingest(&index, &[file], &options, |_| ControlFlow::Continue(())).unwrap();
+        let archive = Archive::open(index).unwrap();
+        (folder, archive)
+    }
+
+    #[test]
+    fn answers_are_the_same_however_many_threads_look() {
+        let (_folder, archive) = archive();
+        let queries = [
+            "*",
+            "harbour",
+            "harbour OR strike OR quay",
+            "mayor ferry",
+            "\"harbour storm\"",
+            "storm NEAR/3 mayor",
+            "\"the storm\" OR \"ferry quay\"",
+            "\"harbour mayor\" -quay",
+            "strikes AND NOT storm",
+            "title:notice ferr*",
+        ];
+        for query in queries {
+            let query = Query::parse(query).unwrap();
+            for (facets, copies) in [
+                (vec![], CopyMode::Show),
+                (vec![FacetField::Source, FacetField::Month], CopyMode::Show),
+                (vec![FacetField::Source], CopyMode::Collapse),
+            ] {
+                for total in [false, true] {
+                    let by = |threads| {
+                        let facets = facets.clone();
+                        let options = SearchOptions { threads, facets, copies, total, ..SearchOptions::default() };
+                        archive.search(&query, &options).unwrap()
+                    };
+                    let alone = by(1);
+                    assert!(!alone.hits.is_empty(), "{query}");
+                    for threads in [0, 2, 5] {
+                        assert_eq!(by(threads), alone, "{query} by {threads}");
+                    }
+                }
+            }
+        }
+    }
+}

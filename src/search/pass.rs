@@ -122,7 +122,7 @@ impl Piece {
     }
 }
 
-/// All documents of some segments: in pieces of about [`PIECE_DOCS`] where they are to be `cut`, else a segment a piece.
+/// All documents of some segments: in pieces of about [`PIECE_DOCS`] where they are to be `cut`, else each segment one.
 pub(super) fn pieces(segments: &[SegmentReader], cut: bool) -> Vec<Piece> {
     let pieces = (0..).zip(segments).flat_map(|(segment, reader)| {
         let docs = reader.max_doc();
@@ -259,75 +259,28 @@ mod tests {
         assert!(matches!(ended, Err(crate::Error::OutOfTime)));
     }
 
-    /// Articles of which words, places, outlets and days look like chance.
-    #[cfg(feature = "ingest")]
-    fn archive() -> (tempfile::TempDir, crate::Archive) {
-        let folder = tempfile::tempdir().unwrap();
-        let words = ["harbour", "storm", "mayor", "ferry", "quay", "and", "the", "strikes"];
-        let mut seed = 1963_u64;
-        let mut draw = |below: u64| {
-            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            (seed >> 33) % below
-        };
-        let mut line = |id: u64| {
-            let count = 3 + draw(20);
-            let text: Vec<&str> = (0..count).map(|_| words[draw(8).min(draw(8)) as usize]).collect();
-            let (outlet, day) = (draw(7), 1 + draw(28));
-            serde_json::json!({
-                "id": id.to_string(), "title": "Notice", "text": text.join(" "),
-                "source": format!("Outlet {outlet}"), "date": format!("2023-02-{day:02}"),
-            })
-        };
-        let lines: String = (0..1_500).map(|id| line(id).to_string() + "\n").collect();
-        let file = folder.path().join("a.jsonl");
-        std::fs::write(&file, lines).unwrap();
-        let index = folder.path().join("index");
-        let options = crate::IngestOptions::default();
-        crate::ingest(&index, &[file], &options, |_| std::ops::ControlFlow::Continue(())).unwrap();
-        let archive = crate::Archive::open(index).unwrap();
-        (folder, archive)
-    }
-
     #[test]
-    #[cfg(feature = "ingest")]
-    fn answers_are_the_same_however_many_threads_look() {
-        use crate::{CopyMode, FacetField, Query, SearchOptions};
+    fn segments_are_cut_into_pieces_that_are_alike() {
+        use tantivy::{Index, doc, schema::Schema};
 
-        let (_folder, archive) = archive();
-        assert!(pieces(archive.snapshot().searcher.segment_readers(), true).len() > 10);
-        let queries = [
-            "*",
-            "harbour",
-            "harbour OR strike OR quay",
-            "mayor ferry",
-            "\"harbour storm\"",
-            "storm NEAR/3 mayor",
-            "\"the storm\" OR \"ferry quay\"",
-            "\"harbour mayor\" -quay",
-            "strikes AND NOT storm",
-            "title:notice ferr*",
-        ];
-        for query in queries {
-            let query = Query::parse(query).unwrap();
-            for (facets, copies) in [
-                (vec![], CopyMode::Show),
-                (vec![FacetField::Source, FacetField::Month], CopyMode::Show),
-                (vec![FacetField::Source], CopyMode::Collapse),
-            ] {
-                for total in [false, true] {
-                    let by = |threads| {
-                        let facets = facets.clone();
-                        let options = SearchOptions { threads, facets, copies, total, ..SearchOptions::default() };
-                        archive.search(&query, &options).unwrap()
-                    };
-                    let alone = by(1);
-                    assert!(!alone.hits.is_empty(), "{query}");
-                    for threads in [0, 2, 5] {
-                        assert_eq!(by(threads), alone, "{query} by {threads}");
-                    }
-                }
-            }
+        let index = Index::create_in_ram(Schema::builder().build());
+        let mut writer = index.writer_with_num_threads::<tantivy::TantivyDocument>(1, 20_000_000).unwrap();
+        for documents in [250, 30] {
+            (0..documents).for_each(|_| drop(writer.add_document(doc!()).unwrap()));
+            writer.commit().unwrap();
         }
+        let searcher = index.reader().unwrap().searcher();
+        let mut lengths: Vec<_> = searcher.segment_readers().iter().map(SegmentReader::max_doc).collect();
+        lengths.sort_unstable();
+        assert_eq!(lengths, [30, 250]);
+        let docs = |cut| {
+            let mut docs: Vec<_> =
+                pieces(searcher.segment_readers(), cut).into_iter().map(|piece| piece.docs).collect();
+            docs.sort_by_key(|docs| (docs.end, docs.start));
+            docs
+        };
+        assert_eq!(docs(true), [0..30, 0..84, 84..168, 168..250]);
+        assert_eq!(docs(false), [0..30, 0..250]);
     }
 
     #[test]

@@ -114,8 +114,8 @@ impl Segments<'_> {
     }
 }
 
-/// Bytes of a word of ASCII letters and digits with nothing behind it that might belong to it: nearly every word of most
-/// texts.
+/// Bytes of a word of ASCII letters and digits with nothing behind it that might belong to it: nearly every word of
+/// most texts.
 fn plain_word(text: &[u8]) -> Option<usize> {
     let bytes = text.iter().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(text.len());
     let ends = match text.get(bytes) {
