@@ -355,7 +355,8 @@ fn drawn(all: &[Measured], queries: &[Query]) -> String {
             line(&format!("{name}, p99"), colour, true, &|measured| of(measured).p99),
         ]
     };
-    let by_way = WAYS.iter().enumerate().flat_map(|(way, (name, _))| both(name, way, &spread(way, None)));
+    let alone = WAYS.iter().enumerate().filter(|(_, (_, (_, threads)))| *threads == 1);
+    let by_way = alone.flat_map(|(way, (name, _))| both(name, way, &spread(way, None)));
     let by_kind =
         DRAWN_KINDS.iter().enumerate().flat_map(|(place, &kind)| both(kind.name(), place, &spread(0, Some(kind))));
     let panel = |title: &str, upwards: &str, lines: Vec<Line>| Panel {
@@ -384,8 +385,8 @@ fn drawn(all: &[Measured], queries: &[Query]) -> String {
                 line("archive on disk", 3, false, &|m| megabytes(m.cold.cost.disk_bytes)),
             ],
         ),
-        panel("Queries of all kinds, by what is asked for", "microseconds", by_way.collect()),
-        panel("Top 10 with titles, by kinds of queries", "microseconds", by_kind.collect()),
+        panel("Queries of all kinds on one thread, by what is asked for", "microseconds", by_way.collect()),
+        panel("Top 10 with titles on one thread, by kinds of queries", "microseconds", by_kind.collect()),
     ];
     plot::svg("How newssearch grows with its archive", "articles", &panels)
 }
