@@ -344,6 +344,13 @@ impl<'a> BestByScore<'a> {
     }
 }
 
+/// What a thread needs that looks for the best by score.
+struct LookByScore<'a> {
+    best: &'a BestByScore<'a>,
+    weight: &'a dyn Weight,
+    segments: &'a [SegmentReader],
+}
+
 /// What is looked up of documents of a segment that may be among the best.
 struct Columns<'a> {
     shown: Shown<'a>,
@@ -398,21 +405,13 @@ impl Snapshot {
         if wanted.sort != Sort::Relevance {
             return self.searcher.search(query, &Top::new(wanted, false)).map_err(|e| self.store.error(e));
         }
-        let look = || {
-            let scoring = EnableScoring::enabled_from_statistics_provider(statistics, &self.searcher);
-            let weight = query.weight(scoring)?;
-            let segments = self.searcher.segment_readers();
-            let best = BestByScore::new(wanted);
-            let threads = statistics.threads(wanted.threads);
-            pass::over(&pass::pieces(segments, threads != 1 && heeds_among(query)), threads, |pieces| {
-                for piece in pieces {
-                    best.look(&*weight, &piece, &segments[piece.segment as usize])?;
-                }
-                Ok(())
-            })?;
-            Ok(best.finish())
-        };
-        look().map_err(|e| self.store.error(e))
+        let (best, _) = self.by_score(query, wanted, statistics, heeds_among(query), |look, pieces| {
+            for piece in pieces {
+                look.best.look(look.weight, &piece, &look.segments[piece.segment as usize])?;
+            }
+            Ok(())
+        })?;
+        Ok(best)
     }
 
     /// The best live documents of a query by their scores, and counts over all of them, in one pass. For queries whose
@@ -424,18 +423,31 @@ impl Snapshot {
         tally: &Tally,
         statistics: &Statistics,
     ) -> Result<(Vec<Ranked>, Counts)> {
+        let (best, counted) = self.by_score(query, wanted, statistics, true, |look, pieces| {
+            tally.over(look.segments, pieces, |piece, segment, counting| {
+                look.best.look_counting(look.weight, piece, segment, counting)
+            })
+        })?;
+        Ok((best, Counts::joined(tally, counted.concat())))
+    }
+
+    /// The best by score, as `work` of one or several threads looks through pieces, with what it makes of them in each.
+    /// `cut` says that a segment may be several pieces.
+    fn by_score<T: Send>(
+        &self,
+        query: &dyn Query,
+        wanted: &Wanted<'_>,
+        statistics: &Statistics,
+        cut: bool,
+        work: impl Fn(&LookByScore<'_>, &mut dyn Iterator<Item = Piece>) -> tantivy::Result<T> + Sync,
+    ) -> Result<(Vec<Ranked>, Vec<T>)> {
         let look = || {
-            let scoring = EnableScoring::enabled_from_statistics_provider(statistics, &self.searcher);
-            let weight = query.weight(scoring)?;
-            let segments = self.searcher.segment_readers();
-            let best = BestByScore::new(wanted);
+            let weight = query.weight(EnableScoring::enabled_from_statistics_provider(statistics, &self.searcher))?;
+            let (segments, best) = (self.searcher.segment_readers(), BestByScore::new(wanted));
             let threads = statistics.threads(wanted.threads);
-            let counted = pass::over(&pass::pieces(segments, threads != 1), threads, |pieces| {
-                tally.over(segments, pieces, |piece, segment, counting| {
-                    best.look_counting(&*weight, piece, segment, counting)
-                })
-            })?;
-            Ok((best.finish(), Counts::joined(tally, counted.concat())))
+            let look = LookByScore { best: &best, weight: &*weight, segments };
+            let made = pass::over(&pass::pieces(segments, cut && threads != 1), threads, |pieces| work(&look, pieces))?;
+            Ok((best.finish(), made))
         };
         look().map_err(|e| self.store.error(e))
     }
