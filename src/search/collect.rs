@@ -300,15 +300,13 @@ impl<'a> BestByScore<'a> {
     /// Looks through a piece, leaving out what cannot be among the best.
     fn look(&self, weight: &dyn Weight, piece: &Piece, segment: &SegmentReader) -> tantivy::Result<()> {
         let columns = Columns::of(segment, self.hidden, piece.segment)?;
-        let mut threshold = self.threshold();
         among(piece.docs.clone(), || {
-            weight.for_each_pruning(threshold, segment, &mut |doc, score| {
+            weight.for_each_pruning(self.threshold(), segment, &mut |doc, score| {
                 if columns.shown.has(doc) {
                     self.offer(&columns, DocAddress::new(piece.segment, doc), score);
                 }
                 // Others may have raised it meanwhile.
-                threshold = self.threshold();
-                threshold
+                self.threshold()
             })
         })
     }

@@ -311,9 +311,12 @@ impl Snapshot {
         statistics: &Statistics,
     ) -> Result<List> {
         let after = options.after.as_ref();
-        let after_key = after.map(|cursor| cursor.key);
-        let first = Wanted::first(options.sort, end);
-        let wanted = Wanted { after: after_key, hidden, threads: options.threads, ..first };
+        let wanted = Wanted {
+            after: after.map(|cursor| cursor.key),
+            hidden,
+            threads: options.threads,
+            ..Wanted::first(options.sort, end)
+        };
         let by_relevance = options.sort == Sort::Relevance;
         if by_relevance && (options.expand || options.recency.is_some()) {
             if after.is_some() {

@@ -19,7 +19,7 @@ use super::{
     Snapshot, Sort,
     collapse::Shown,
     collect::{Best, Key, Live, Ranked, Wanted},
-    pass::among,
+    pass::{among, scorer_at},
 };
 use crate::error::Result;
 
@@ -171,11 +171,8 @@ impl Look<'_> {
         if let Some(after) = after.filter(|_| stretch.is_falling && self.order == Order::Newest) {
             first = self.first_not_before(stretch, after);
         }
-        let mut documents = among(first..stretch.end, || self.weight.scorer(self.segment, 1.0))?;
+        let mut documents = scorer_at(self.weight, self.segment, first..stretch.end)?;
         let mut doc = documents.doc();
-        if doc < first {
-            doc = documents.seek(first);
-        }
         while doc < stretch.end {
             let by = self.order.by(self.dates.first(doc));
             let is_late = best.worst().is_some_and(|worst| by < worst.key.by);

@@ -15,7 +15,7 @@ use std::{
 
 use tantivy::{
     DocId, SegmentOrdinal, SegmentReader, TERMINATED,
-    query::{Query, Weight},
+    query::{Query, Scorer, Weight},
 };
 
 use super::{positional::PositionalQuery, union::TermUnion};
@@ -66,6 +66,20 @@ pub(super) fn wanted() -> Range<DocId> {
     first..end
 }
 
+/// A scorer that stands at the first document of a query among some, or behind them all.
+pub(super) fn scorer_at(
+    weight: &dyn Weight,
+    segment: &SegmentReader,
+    docs: Range<DocId>,
+) -> tantivy::Result<Box<dyn Scorer>> {
+    let first = docs.start;
+    let mut scorer = among(docs, || weight.scorer(segment, 1.0))?;
+    if scorer.doc() < first {
+        scorer.seek(first);
+    }
+    Ok(scorer)
+}
+
 /// Whether a query gives, whichever way it is run, wanted documents only.
 pub(super) fn heeds_among(query: &dyn Query) -> bool {
     query.is::<PositionalQuery>() || query.is::<TermUnion>()
@@ -90,10 +104,7 @@ impl Piece {
         if heeds_among || self.docs == (0..segment.max_doc()) {
             return among(self.docs.clone(), || weight.for_each_no_score(segment, each));
         }
-        let mut found = among(self.docs.clone(), || weight.scorer(segment, 1.0))?;
-        if found.doc() < self.docs.start {
-            found.seek(self.docs.start);
-        }
+        let mut found = scorer_at(weight, segment, self.docs.clone())?;
         let mut docs = [0; DOCS_AT_A_TIME];
         while found.doc() < self.docs.end {
             let count = found.fill_buffer(&mut docs);
@@ -110,10 +121,7 @@ impl Piece {
         segment: &SegmentReader,
         mut each: impl FnMut(DocId, f32),
     ) -> tantivy::Result<()> {
-        let mut found = among(self.docs.clone(), || weight.scorer(segment, 1.0))?;
-        if found.doc() < self.docs.start {
-            found.seek(self.docs.start);
-        }
+        let mut found = scorer_at(weight, segment, self.docs.clone())?;
         while found.doc() < self.docs.end {
             each(found.doc(), found.score());
             found.advance();

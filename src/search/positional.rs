@@ -519,6 +519,7 @@ fn needs(plan: &Plan, scope: &mut bool, zone: &mut bool) {
 }
 
 impl View for SegmentPlaces {
+    /// Ascending and each once, which phrases rely on.
     fn leaf(&mut self, leaf: usize, positions: &mut Vec<u32>) {
         let (doc, scratch) = (self.doc, &mut self.scratch);
         let leaf = &mut self.leaves[leaf];
@@ -526,12 +527,11 @@ impl View for SegmentPlaces {
         if leaf.doc() != doc {
             return;
         }
-        let begin = positions.len();
         let mut several = false;
         for stream in leaf.streams.iter_mut().filter(|stream| stream.postings.doc() == doc) {
             scratch.clear();
             stream.postings.append_positions_with_offset(0, scratch);
-            several |= positions.len() > begin;
+            several |= !positions.is_empty();
             // A word of the headline stands there twice.
             let mut last = None;
             let written = u32::from(stream.as_written);
@@ -543,15 +543,8 @@ impl View for SegmentPlaces {
             }
         }
         if several {
-            positions[begin..].sort_unstable();
-            let mut kept = begin;
-            for at in begin..positions.len() {
-                if at == begin || positions[at] != positions[kept - 1] {
-                    positions[kept] = positions[at];
-                    kept += 1;
-                }
-            }
-            positions.truncate(kept);
+            positions.sort_unstable();
+            positions.dedup();
         }
     }
 

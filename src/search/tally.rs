@@ -110,16 +110,12 @@ impl Tally {
         let mut counting: Option<(SegmentOrdinal, SegmentTally)> = None;
         for piece in pieces {
             let segment = &segments[piece.segment as usize];
-            let tally = match counting.take_if(|(ord, _)| *ord != piece.segment) {
-                Some((_, done)) => {
-                    all.push(done.finish()?);
-                    None
-                }
-                None => counting.as_mut(),
-            };
-            let (_, tally) = match tally {
-                Some(tally) => tally,
-                None => counting.insert((piece.segment, SegmentTally::open(self, segment)?)),
+            if let Some((_, done)) = counting.take_if(|(ord, _)| *ord != piece.segment) {
+                all.push(done.finish()?);
+            }
+            let (_, tally) = match &mut counting {
+                Some(same) => same,
+                free => free.insert((piece.segment, SegmentTally::open(self, segment)?)),
             };
             look(&piece, segment, tally)?;
         }

@@ -173,7 +173,7 @@ impl Analyzer {
             _ => form.clone(),
         };
         let form = if stem == form { "" } else { &form };
-        // Neither is longer than `TERM_BYTES_MAX`.
+        // Both are about as long as the word, of `TERM_BYTES_MAX` bytes at most.
         let known = Known { at: self.terms.len() as u32, stem_bytes: stem.len() as u8, form_bytes: form.len() as u8 };
         self.terms.push_str(&stem);
         self.terms.push_str(form);
