@@ -15,7 +15,7 @@ use crate::{
     article::{Article, Page},
     error::{Error, Result},
     extract::{extract_guarded, page_name},
-    index::{self, Document, Fields, FileState, Writer, WriterOptions, checked_memory},
+    index::{self, Document, FileState, Store, Writer, WriterOptions, checked_memory},
     ingest::{
         ExtractionReport, IngestOptions, Progress, Report, THREADS_MAX, page,
         records::{self, Container, Record, Records},
@@ -87,11 +87,11 @@ pub fn ingest(
         value: options.threads.to_string(),
         range: format!("a number that the system can start ({e})"),
     })?;
-    let fields = writer.store().fields;
+    let store = writer.store().clone();
     let run = Run {
         options,
         pool,
-        fields,
+        store,
         writer,
         report: Report::default(),
         progress: Progress::default(),
@@ -254,12 +254,12 @@ thread_local! {
 }
 
 /// Makes an article ready for the index.
-fn document(article: Article, fields: &Fields) -> Document {
+fn document(article: Article, store: &Store) -> Document {
     ANALYZERS.with_borrow_mut(|analyzers| {
         let language = article.language.as_ref().map(|l| l.code.clone());
         let analyzer =
             analyzers.entry(Stemming::of(language.as_deref())).or_insert_with(|| Analyzer::new(language.as_deref()));
-        Document::new(article, false, fields, analyzer)
+        Document::new(article, false, store, analyzer)
     })
 }
 
@@ -267,7 +267,7 @@ fn document(article: Article, fields: &Fields) -> Document {
 struct Run<'a, P> {
     options: &'a IngestOptions,
     pool: rayon::ThreadPool,
-    fields: Fields,
+    store: Store,
     writer: Writer,
     report: Report,
     progress: Progress,
@@ -339,12 +339,12 @@ impl<P: FnMut(&Progress) -> ControlFlow<()>> Run<'_, P> {
     }
 
     fn pages(&mut self, files: &[Found]) -> Result<ControlFlow<()>> {
-        let (options, fields) = (self.options, &self.fields);
+        let (options, store) = (self.options, &self.store);
         let known = self.writer.ledger().files();
         let outcomes: Vec<Outcome> = self.pool.install(|| {
             let outcome = |file: &Found| {
                 let before = known.get(&file.name).and_then(|state| state.hash);
-                page_outcome(file, before, options, fields)
+                page_outcome(file, before, options, store)
             };
             files.par_iter().map(outcome).collect()
         });
@@ -439,13 +439,13 @@ impl<P: FnMut(&Progress) -> ControlFlow<()>> Run<'_, P> {
         ids: &mut HashSet<u64>,
         state: &mut FileState,
     ) -> Result<()> {
-        let (fields, names) = (&self.fields, &self.options.fields);
+        let (store, names) = (&self.store, &self.options.fields);
         let outcomes: Vec<RecordOutcome> = self.pool.install(|| {
             let outcome = |record: Record| {
                 let number = record.number;
                 let (article, has_own_id) = record.article(&file.name, names)?;
                 let own_id = has_own_id.then(|| article.id.clone());
-                Ok((number, own_id, document(article, fields)))
+                Ok((number, own_id, document(article, store)))
             };
             batch.into_par_iter().map(outcome).collect()
         });
@@ -528,9 +528,9 @@ fn fields_hash(file: &Found, options: &IngestOptions) -> Option<u64> {
     }
 }
 
-fn page_outcome(file: &Found, before: Option<u64>, options: &IngestOptions, fields: &Fields) -> Outcome {
+fn page_outcome(file: &Found, before: Option<u64>, options: &IngestOptions, store: &Store) -> Outcome {
     let (hash, article) = read_hashed(file, before, options);
-    (hash, article.map(|article| article.map(|article| document(article, fields))))
+    (hash, article.map(|article| article.map(|article| document(article, store))))
 }
 
 /// Reads a page; it is not extracted again where its bytes are as before.

@@ -4,7 +4,7 @@ use tantivy::TantivyDocument;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use super::{
-    Fields, deflate,
+    Fields, Store,
     layout::{self, Counter, Mark, Step, Zone, ZoneEnds},
     schema::{INFLECTED, PARAGRAPH_START, SENTENCE_START, SKIP, TERM_END, TWICE, day_number, packed},
     sketch,
@@ -36,7 +36,8 @@ pub(crate) struct Document {
 impl Document {
     /// Makes an article ready. `analyzer` is the one of the article's language; `superseded` says that a newer version
     /// of the article is in the archive.
-    pub(crate) fn new(article: Article, superseded: bool, fields: &Fields, analyzer: &mut Analyzer) -> Self {
+    pub(crate) fn new(article: Article, superseded: bool, store: &Store, analyzer: &mut Analyzer) -> Self {
+        let fields = &store.fields;
         let mut doc = TantivyDocument::new();
         let text = analysed_text(&article, analyzer);
         let analysed_bytes = text.stems.len() + text.forms.len();
@@ -69,7 +70,7 @@ impl Document {
         }
         let (head, body) = encode(article);
         doc.add_u64(fields.content, content(&head, &body));
-        let body = deflate::compress(&body);
+        let body = store.packer.pack(&body);
         let bytes = analysed_bytes + head.len() + body.len();
         doc.add_bytes(fields.head, &head);
         doc.add_bytes(fields.body, &body);

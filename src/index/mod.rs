@@ -10,7 +10,7 @@
 //!   stories-N.bin    which articles tell of one event; see `stories` and `side`
 //!   unsettled        stands there while versions, copies and stories are still to be settled; see `versions`
 //!   segments/        the tantivy index; the payload of its last commit says which ledger, how much of it, and which
-//!                    copies and stories count
+//!                    copies and stories count, and has what stories are packed with; see `pack`
 //!     meta.json      the last commit, sealed with a checksum; see `seal` and `disk`
 //!     meta.copy      a copy of it, for `repair`
 //!   saved/           searches kept by name, which are no part of the index; see `SavedSearches`
@@ -28,7 +28,6 @@
 mod copies;
 #[cfg(feature = "ingest")]
 mod create;
-mod deflate;
 mod disk;
 #[cfg(feature = "ingest")]
 mod document;
@@ -36,6 +35,7 @@ pub(crate) mod layout;
 mod ledger;
 #[cfg(feature = "ingest")]
 mod lock;
+mod pack;
 #[cfg(feature = "ingest")]
 mod queue;
 #[cfg(feature = "ingest")]
@@ -76,6 +76,7 @@ pub(crate) use writer::{Writer, WriterOptions, checked_memory};
 use std::{
     fs, io,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use serde::{Deserialize, Serialize};
@@ -83,6 +84,7 @@ use tantivy::{Directory, TantivyError, directory::error::OpenReadError};
 use xxhash_rust::xxh3::xxh3_64;
 
 use disk::Disk;
+use pack::{Dictionary, Packer};
 
 use crate::{
     error::{Error, Result},
@@ -90,7 +92,7 @@ use crate::{
 };
 
 /// Version of the format described here and in `schema`, `document` and `ledger`.
-const FORMAT_VERSION: u32 = 6;
+const FORMAT_VERSION: u32 = 7;
 
 /// Name of the file that says that versions and copies are not settled.
 const UNSETTLED: &str = "unsettled";
@@ -120,6 +122,9 @@ pub(crate) struct Payload {
     /// The stories, likewise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) stories: Option<side::SideFile>,
+    /// What stories are packed with, as text; none where there were too few. See `pack`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) dictionary: Option<String>,
     /// XXH3 of those bytes.
     pub(crate) ledger_xxh3: u64,
     /// What the manifest says, for an archive that lost it.
@@ -134,6 +139,7 @@ pub(crate) struct Store {
     pub(crate) index: tantivy::Index,
     pub(crate) fields: Fields,
     disk: Disk,
+    packer: Arc<Packer>,
 }
 
 impl Store {
@@ -151,7 +157,7 @@ impl Store {
         schema::register(&mut index);
         let fields = Fields::of(&index.schema())
             .ok_or_else(|| Error::Damaged { path: segments, detail: "fields of the index are missing".to_owned() })?;
-        Ok(Self { path: path.to_owned(), index, fields, disk })
+        Ok(Self { path: path.to_owned(), index, fields, disk, packer: Arc::default() })
     }
 
     /// The last commit.
@@ -173,6 +179,23 @@ impl Store {
                 detail: format!("the commit's payload is not ours: {e}"),
             })
         })
+    }
+
+    /// What the last commit says that stories are packed with.
+    fn committed_dictionary(&self) -> Result<Option<Dictionary>> {
+        self.payload()?.dictionary.map(|text| self.dictionary_of(&text)).transpose()
+    }
+
+    fn dictionary_of(&self, text: &str) -> Result<Dictionary> {
+        Dictionary::from_text(text).ok_or_else(|| Error::Damaged {
+            path: self.segment_path(Path::new(disk::META)),
+            detail: "what stories are packed with is no dictionary".to_owned(),
+        })
+    }
+
+    /// A stored story again.
+    fn unpack(&self, bytes: &[u8]) -> io::Result<String> {
+        self.packer.unpack(bytes, || self.committed_dictionary().ok().flatten())
     }
 
     /// Reads the ledger as the last commit left it.

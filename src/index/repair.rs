@@ -187,7 +187,8 @@ impl Salvage {
         leave_unsettled(&store.path)?;
         let mut metas = store.metas()?;
         metas.segments = self.segments;
-        let payload = Payload { format: FORMAT_VERSION, analysis: ANALYSIS_VERSION, ..payload };
+        let dictionary = store.payload()?.dictionary;
+        let payload = Payload { dictionary, format: FORMAT_VERSION, analysis: ANALYSIS_VERSION, ..payload };
         metas.payload = Some(serde_json::to_string(&payload).expect("a payload is plain data"));
         let text = serde_json::to_vec_pretty(&metas).expect("a commit is plain data");
         let written = store.index.directory().atomic_write(Path::new(META), &text);

@@ -99,11 +99,11 @@ pub(crate) struct Fields {
     pub(crate) signature: Field,
     /// The article but for its story, as JSON.
     pub(crate) head: Field,
-    /// The story, one block a line, compressed; see `deflate`.
+    /// The story, one block a line, compressed; see `pack`.
     pub(crate) body: Field,
 }
 
-/// The schema of format version 6.
+/// The schema of format version 7.
 pub(super) fn build() -> (Schema, Fields) {
     let mut schema = Schema::builder();
     let analysed = |record, fieldnorms| {

@@ -5,7 +5,7 @@ use std::io;
 use tantivy::{TantivyDocument, Term, schema::Value};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{Fields, deflate};
+use super::{Fields, Store, pack};
 use crate::article::{Article, Block, BlockKind};
 
 /// Everything of an article but its story, and the kinds of the story's blocks, a letter each; in JSON a list of two.
@@ -16,24 +16,25 @@ pub(super) type Head = (Article, String);
 pub(crate) struct StoredArticle<'a> {
     head: &'a [u8],
     body: &'a [u8],
+    store: &'a Store,
 }
 
 impl<'a> StoredArticle<'a> {
     /// The stored parts of a document; `None` if it has none.
-    pub(crate) fn of(doc: &'a TantivyDocument, fields: &Fields) -> Option<Self> {
-        let head = doc.get_first(fields.head)?.as_bytes()?;
-        let body = doc.get_first(fields.body)?.as_bytes()?;
-        Some(Self { head, body })
+    pub(crate) fn of(doc: &'a TantivyDocument, store: &'a Store) -> Option<Self> {
+        let head = doc.get_first(store.fields.head)?.as_bytes()?;
+        let body = doc.get_first(store.fields.body)?.as_bytes()?;
+        Some(Self { head, body, store })
     }
 
     /// Bytes of its parts, unpacked.
     pub(crate) fn bytes(&self) -> usize {
-        self.head.len() + deflate::length(self.body)
+        self.head.len() + pack::length(self.body).unwrap_or(0)
     }
 
     /// The story, one block a line.
     pub(crate) fn body(&self) -> io::Result<String> {
-        deflate::decompress(self.body)
+        self.store.unpack(self.body)
     }
 
     /// The article without its story.

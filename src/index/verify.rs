@@ -86,7 +86,7 @@ impl Store {
             Err(error) => damaged.push(as_damage(&self.path, error)?),
         }
         let stories = self.stories().and_then(|file| file.read());
-        let beside = [self.clusters().map(|_| ()), stories.map(|_| ())];
+        let beside = [self.clusters().map(|_| ()), stories.map(|_| ()), self.committed_dictionary().map(|_| ())];
         for error in beside.into_iter().filter_map(Result::err) {
             damaged.push(as_damage(&self.path, error)?);
         }

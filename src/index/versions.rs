@@ -106,7 +106,7 @@ impl Writer {
     fn stored(&self, searcher: &Searcher, address: DocAddress) -> Result<Article> {
         let damaged = |detail: String| Error::Damaged { path: self.store.path.clone(), detail };
         let doc: TantivyDocument = searcher.doc(address).map_err(|e| self.store.error(e))?;
-        let stored = StoredArticle::of(&doc, &self.store.fields)
+        let stored = StoredArticle::of(&doc, &self.store)
             .ok_or_else(|| damaged("an article lacks its stored parts".to_owned()))?;
         stored.article().map_err(|e| damaged(e.to_string()))
     }
@@ -115,6 +115,6 @@ impl Writer {
         let mut analyzer = Analyzer::new(article.language.as_ref().map(|l| l.code.as_str()));
         let place = Term::from_field_text(self.store.fields.file, &place_key(&article.origin));
         self.inner.delete_term(place);
-        self.add(Document::new(article, superseded, &self.store.fields, &mut analyzer))
+        self.add(Document::new(article, superseded, &self.store, &mut analyzer))
     }
 }

@@ -3,11 +3,11 @@
 use std::{cmp::Reverse, path::Path};
 
 use rustc_hash::FxHashSet;
-use tantivy::{IndexWriter, Term, indexer::IndexWriterOptions};
+use tantivy::{DocAddress, IndexWriter, TantivyDocument, Term, indexer::IndexWriterOptions};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{
-    Document, FORMAT_VERSION, FileState, Ledger, Payload, Store, copies,
+    Document, FORMAT_VERSION, FileState, Ledger, Payload, Store, StoredArticle, copies,
     lock::WriterLock,
     queue::{Queue, Queued},
     side::{self, SideFile},
@@ -102,7 +102,8 @@ impl Writer {
             .build();
         let inner = store.index.writer_with_options(settings).map_err(|e| store.error(e))?;
         let ledger = store.ledger()?;
-        let Payload { copies, stories, .. } = store.payload()?;
+        let Payload { copies, stories, dictionary, .. } = store.payload()?;
+        store.start_packing(dictionary.as_deref())?;
         let mut writer = Self {
             store,
             inner,
@@ -204,6 +205,7 @@ impl Writer {
         let payload = Payload {
             copies: self.copies.clone(),
             stories: self.stories.clone(),
+            dictionary: self.store.packer.dictionary().map(|dictionary| dictionary.text()),
             format: FORMAT_VERSION,
             analysis: ANALYSIS_VERSION,
             ..self.ledger.write()?
@@ -242,6 +244,29 @@ impl Writer {
         let Self { store, inner, _lock, .. } = self;
         inner.wait_merging_threads().map_err(|e| store.error(e))?;
         store.sweep_segments()
+    }
+}
+
+impl Store {
+    /// Makes known what stories are packed with, of the text in the last commit; or begins to make it of the stories
+    /// that are there, too few until now.
+    fn start_packing(&self, dictionary: Option<&str>) -> Result<()> {
+        if let Some(text) = dictionary {
+            self.packer.know(self.dictionary_of(text)?);
+            return Ok(());
+        }
+        let searcher = self.searcher()?;
+        for (segment, reader) in (0..).zip(searcher.segment_readers()) {
+            for doc in reader.doc_ids_alive() {
+                let doc: TantivyDocument = searcher.doc(DocAddress::new(segment, doc)).map_err(|e| self.error(e))?;
+                // What cannot be read is told of when it is asked for.
+                let body = StoredArticle::of(&doc, self).and_then(|stored| stored.body().ok());
+                if !self.packer.learn(&body.unwrap_or_default()) {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
     }
 }
 

@@ -489,8 +489,8 @@ impl Snapshot {
         self.searcher.doc(address).map_err(|e| self.store.error(e))
     }
 
-    fn stored<'a>(&self, doc: &'a TantivyDocument) -> Result<StoredArticle<'a>> {
-        StoredArticle::of(doc, &self.store.fields).ok_or_else(|| self.damaged("an article lacks its stored parts"))
+    fn stored<'a>(&'a self, doc: &'a TantivyDocument) -> Result<StoredArticle<'a>> {
+        StoredArticle::of(doc, &self.store).ok_or_else(|| self.damaged("an article lacks its stored parts"))
     }
 
     /// The story of a stored article, one block a line.

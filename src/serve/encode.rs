@@ -15,6 +15,9 @@ const ENCODED_BYTES_MIN: usize = 1_024;
 /// Longest answer that is compressed where requests are waited for; longer ones go to another thread.
 const AT_ONCE_BYTES_MAX: usize = 256 * 1_024;
 
+/// How hard zstd looks for repetitions.
+const ZSTD_LEVEL: i32 = 3;
+
 /// A way to compress.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Coding {
@@ -63,7 +66,11 @@ impl Coding {
                 encoder.write_all(bytes).ok()?;
                 encoder.finish().ok()
             }
-            Self::Zstd => Some(ruzstd::encoding::compress_to_vec(bytes, ruzstd::encoding::CompressionLevel::Fastest)),
+            Self::Zstd => {
+                let mut encoded = Vec::with_capacity(zstd_safe::compress_bound(bytes.len()));
+                zstd_safe::compress(&mut encoded, bytes, ZSTD_LEVEL).ok()?;
+                Some(encoded)
+            }
         }
     }
 }

@@ -210,7 +210,7 @@ impl Articles for Live<'_> {
         }
         let address = self.places[place as usize].address;
         let doc: TantivyDocument = self.searcher.doc(address).map_err(|e| self.store.error(e))?;
-        let stored = StoredArticle::of(&doc, &self.store.fields);
+        let stored = StoredArticle::of(&doc, self.store);
         let damaged = |detail: String| Error::Damaged { path: self.store.path.clone(), detail };
         let stored = stored.ok_or_else(|| damaged("an article lacks its stored parts".to_owned()))?;
         let body = stored.body().map_err(|e| damaged(e.to_string()))?;
