@@ -3,7 +3,7 @@
 use std::{cmp::Reverse, path::Path};
 
 use rustc_hash::FxHashSet;
-use tantivy::{DocAddress, IndexWriter, TantivyDocument, Term, indexer::IndexWriterOptions};
+use tantivy::{DocAddress, IndexWriter, TantivyDocument, Term, indexer::IndexWriterOptions, merge_policy::LogMergePolicy};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{
@@ -30,6 +30,10 @@ const GATHERED_PART: usize = 16;
 
 /// Merges at a time: each maps all files of its segments, and several at once drive each other's out of the page cache.
 const MERGES_MAX: usize = 1;
+
+/// Articles of a segment that is not merged again: so that an article is written anew a few times and no more, however
+/// large the archive grows, and indexing stays linear. A search goes over one more segment for so many.
+const SEGMENT_ARTICLES_MAX: usize = 1 << 18;
 
 /// Fewest articles that are handed on together.
 const GATHERED_MIN: usize = 64;
@@ -101,6 +105,9 @@ impl Writer {
             .num_merge_threads(MERGES_MAX)
             .build();
         let inner = store.index.writer_with_options(settings).map_err(|e| store.error(e))?;
+        let mut merging = LogMergePolicy::default();
+        merging.set_max_docs_before_merge(SEGMENT_ARTICLES_MAX);
+        inner.set_merge_policy(Box::new(merging));
         let ledger = store.ledger()?;
         let Payload { copies, stories, dictionary, .. } = store.payload()?;
         store.start_packing(dictionary.as_deref())?;
