@@ -3,7 +3,9 @@
 use std::{cmp::Reverse, path::Path};
 
 use rustc_hash::FxHashSet;
-use tantivy::{DocAddress, IndexWriter, TantivyDocument, Term, indexer::IndexWriterOptions, merge_policy::LogMergePolicy};
+use tantivy::{
+    DocAddress, IndexWriter, TantivyDocument, Term, indexer::IndexWriterOptions, merge_policy::LogMergePolicy,
+};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{
