@@ -3,6 +3,7 @@
 //! ```sh
 //! cargo run -- all --seconds 3            # each target for 3 seconds of processor time
 //! cargo run -- warc --seconds 3600 --seed 7
+//! cargo run -- snippet --keep-slower 500   # and keep what takes more milliseconds
 //! cargo run -- warc artifacts/warc/crash-1f  # one input again
 //! ```
 
@@ -25,7 +26,7 @@ use xxhash_rust::xxh3::xxh3_64;
 /// Longest input that is made. Longer seeds are cut.
 const INPUT_BYTES_MAX: usize = 64 << 10;
 
-/// Time after which one input has taken too long, many times what the slowest sound one takes.
+/// Processor time after which one input has taken too long, many times what the slowest sound one takes.
 const INPUT_SECONDS_MAX: u64 = 30;
 
 /// Most changes made to a seed at a time.
@@ -40,7 +41,7 @@ fn main() -> ExitCode {
         Some(name) if target(name).is_some() => target(name).into_iter().collect(),
         _ => {
             let names: Vec<_> = TARGETS.iter().map(|target| target.name).collect();
-            eprintln!("mutate all|{} [--seconds N] [--seed N] [FILE]", names.join("|"));
+            eprintln!("mutate all|{} [--seconds N] [--seed N] [--keep-slower MS] [FILE]", names.join("|"));
             return ExitCode::from(2);
         }
     };
@@ -49,8 +50,22 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     watch();
-    let broken: u64 = targets.iter().map(|target| attack(target, Duration::from_secs(seconds), seed)).sum();
+    let plan = Plan {
+        time: Duration::from_secs(seconds),
+        seed,
+        kept_from: option("--keep-slower").map_or(Duration::MAX, Duration::from_millis),
+    };
+    let broken: u64 = targets.iter().map(|target| attack(target, &plan)).sum();
     if broken == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// How targets are attacked.
+struct Plan {
+    /// Processor time for each.
+    time: Duration,
+    seed: u64,
+    /// Inputs that take longer are kept.
+    kept_from: Duration,
 }
 
 /// The input at work, since when in milliseconds of this program's life, and its target's name.
@@ -61,16 +76,16 @@ static SINCE: AtomicU64 = AtomicU64::new(0);
 fn watch() {
     let start = Instant::now();
     thread::spawn(move || {
-        let mut last = (0, Instant::now());
+        let mut last = (0, Duration::ZERO);
         loop {
             thread::sleep(Duration::from_millis(200));
             let input = SINCE.load(Ordering::Relaxed);
             if input != last.0 {
-                last = (input, Instant::now());
-            } else if last.1.elapsed() > Duration::from_secs(INPUT_SECONDS_MAX) {
+                last = (input, spent(start));
+            } else if spent(start).saturating_sub(last.1) > Duration::from_secs(INPUT_SECONDS_MAX) {
                 let current = CURRENT.lock().expect("an input");
                 let file = keep(current.1, "slow", &current.0);
-                eprintln!("{}: too long after {:?}, kept as {}", current.1, start.elapsed(), file.display());
+                eprintln!("{}: too long after {:?}, kept as {}", current.1, spent(start), file.display());
                 std::process::exit(1);
             }
         }
@@ -93,17 +108,17 @@ fn spent(start: Instant) -> Duration {
     )
 }
 
-/// Attacks a target for a time; gives how many different inputs broke it.
-fn attack(target: &Target, time: Duration, seed: u64) -> u64 {
+/// Attacks a target; gives how many different inputs broke it.
+fn attack(target: &Target, plan: &Plan) -> u64 {
     let seeds = seeds(target);
     assert!(!seeds.is_empty(), "{} has no seeds", target.name);
     let words = words(&seeds);
-    let mut chance = Chance(seed ^ xxh3_64(target.name.as_bytes()));
+    let mut chance = Chance(plan.seed ^ xxh3_64(target.name.as_bytes()));
     let start = Instant::now();
     let before = spent(start);
     let (mut inputs, mut broken) = (0_u64, 0);
     let mut slowest = Duration::ZERO;
-    while spent(start) - before < time || inputs < seeds.len() as u64 {
+    while spent(start) - before < plan.time || inputs < seeds.len() as u64 {
         // Every seed as it is, then what becomes of them.
         let input = match seeds.get(inputs as usize) {
             Some(seed) => seed.clone(),
@@ -112,13 +127,17 @@ fn attack(target: &Target, time: Duration, seed: u64) -> u64 {
         inputs += 1;
         *CURRENT.lock().expect("an input") = (input.clone(), target.name);
         SINCE.fetch_add(1, Ordering::Relaxed);
-        let began = Instant::now();
+        let began = spent(start);
         let run = target.run;
         if catch_unwind(|| run(&input)).is_err() {
             broken += 1;
             eprintln!("{}: broken, kept as {}", target.name, keep(target.name, "crash", &input).display());
         }
-        slowest = slowest.max(began.elapsed());
+        let took = spent(start) - began;
+        slowest = slowest.max(took);
+        if took > plan.kept_from {
+            eprintln!("{}: {took:?}, kept as {}", target.name, keep(target.name, "slow", &input).display());
+        }
         if broken >= 10 {
             break;
         }

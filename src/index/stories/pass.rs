@@ -121,8 +121,15 @@ struct Open {
     sums: Terms,
     /// The heaviest of them.
     terms: Terms,
-    /// Length of these, weighed by the rareness of the time.
-    length: f32,
+    /// Where the story stands in the list of each of these.
+    places: Vec<u32>,
+}
+
+/// A story in the list of a term.
+struct Listed {
+    slot: u32,
+    /// The term's weight in the story: a whole number.
+    weight: f32,
 }
 
 /// A term of an article that stories are looked up by.
@@ -141,21 +148,23 @@ pub(super) struct Pass {
     /// Stories by slot; free slots are taken again.
     open: Vec<Option<Open>>,
     free: Vec<u32>,
-    /// For each term the slots of the stories that have it, with its weight in each.
-    lists: FxHashMap<u32, Vec<(u32, u32)>>,
+    /// For each term the stories that have it.
+    lists: FxHashMap<u32, Vec<Listed>>,
     /// Slots by the last day of their stories, or by a day on which it was the last.
     by_last_day: BTreeMap<i64, Vec<u32>>,
     weights: Weights,
+    /// By slot, the length of a story's terms, weighed by the rareness of the time; 0 where no story is.
+    lengths: Vec<f32>,
+    /// By slot, what is summed up for an article; 0 between two articles.
     parts: Vec<f32>,
-    touched: Vec<u32>,
 }
 
 impl Pass {
     /// Begins a stretch of time, in which terms are as rare as in some stretches together.
     pub(super) fn begin<'a>(&mut self, stretches: impl Iterator<Item = &'a Counts>) {
         self.weights = Weights::of(stretches);
-        for story in self.open.iter_mut().flatten() {
-            story.length = self.weights.length(&story.terms);
+        for (story, length) in self.open.iter().zip(&mut self.lengths) {
+            *length = story.as_ref().map_or(0.0, |story| self.weights.length(&story.terms));
         }
     }
 
@@ -188,17 +197,33 @@ impl Pass {
     fn nearest(&mut self, signature: &Signature) -> Option<u32> {
         // Rounding must not put a bound below what it bounds.
         const ROUNDING: f32 = 1.000_1;
+        // Slots that are looked at together: nearly all have too little.
+        const BLOCK: usize = 16;
         let length_squared: f32 = signature.0.iter().map(|term| self.weights.mass(*term)).sum();
         let length = length_squared.sqrt();
         let passed_over = (self.part(signature, PASSED_OVER * length_squared) / length_squared).sqrt();
+        let bound = |part: f32, story_length: f32| (part / (length * story_length) + passed_over) * ROUNDING;
+        // What a part has at least, for each unit of its story's length, where the bound is high enough; a little less,
+        // for rounding's sake.
+        let least = (SIMILARITY_MIN / ROUNDING - passed_over) / ROUNDING * length;
         let mut candidates: Vec<(f32, u32, u32)> = Vec::new();
-        for slot in self.touched.drain(..) {
-            let part = std::mem::take(&mut self.parts[slot as usize]);
-            let Some(story) = &self.open[slot as usize] else { continue };
-            let bound = (part / (length * story.length) + passed_over) * ROUNDING;
-            if bound >= SIMILARITY_MIN {
-                candidates.push((bound, story.first, slot));
+        let blocks = self.parts.chunks_mut(BLOCK).zip(self.lengths.chunks(BLOCK));
+        for (block, (parts, lengths)) in blocks.enumerate() {
+            let mut any = false;
+            for (part, story_length) in parts.iter().zip(lengths) {
+                any |= *part > least * story_length;
             }
+            for (at, (&part, &story_length)) in parts.iter().zip(lengths).enumerate().filter(|_| any) {
+                let slot = block * BLOCK + at;
+                if part > least * story_length
+                    && let bound = bound(part, story_length)
+                    && bound >= SIMILARITY_MIN
+                    && let Some(story) = &self.open[slot]
+                {
+                    candidates.push((bound, story.first, slot as u32));
+                }
+            }
+            parts.fill(0.0);
         }
         candidates.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         let mut best: Option<(f32, u32, u32)> = None;
@@ -207,7 +232,7 @@ impl Pass {
                 break;
             }
             let Some(story) = &self.open[slot as usize] else { continue };
-            let cosine = self.dot(&signature.0, &story.terms) / (length * story.length);
+            let cosine = self.dot(&signature.0, &story.terms) / (length * self.lengths[slot as usize]);
             let is_better = |(most, before, _)| cosine > most || (cosine == most && first < before);
             if cosine >= SIMILARITY_MIN && best.is_none_or(is_better) {
                 best = Some((cosine, first, slot));
@@ -220,7 +245,6 @@ impl Pass {
     /// most have, as long as these add no more than `pass_over` to the square of the article's length; gives what they
     /// add.
     fn part(&mut self, signature: &Signature, pass_over: f32) -> f32 {
-        self.parts.resize(self.open.len(), 0.0);
         let mut sought: Vec<Sought> = Vec::with_capacity(SIGNATURE_TERMS);
         for &(hash, weight) in &signature.0 {
             if let Some(list) = self.lists.get(&hash).map(Vec::len).filter(|&list| list <= LIST_MAX) {
@@ -234,12 +258,8 @@ impl Pass {
             passed_over += last.mass;
         }
         for Sought { hash, weighed, .. } in sought {
-            for &(slot, in_story) in self.lists.get(&hash).into_iter().flatten() {
-                let part = &mut self.parts[slot as usize];
-                if *part == 0.0 {
-                    self.touched.push(slot);
-                }
-                *part += weighed * in_story as f32;
+            for Listed { slot, weight } in self.lists.get(&hash).into_iter().flatten() {
+                self.parts[*slot as usize] += weighed * weight;
             }
         }
         passed_over
@@ -259,8 +279,8 @@ impl Pass {
     }
 
     fn slot(&mut self, first: u32) -> u32 {
-        let (recent, sums, terms) = (VecDeque::new(), Vec::new(), Vec::new());
-        let story = Open { first, last_day: i64::MIN, recent, sums, terms, length: 0.0 };
+        let (recent, sums, terms, places) = Default::default();
+        let story = Open { first, last_day: i64::MIN, recent, sums, terms, places };
         match self.free.pop() {
             Some(slot) => {
                 self.open[slot as usize] = Some(story);
@@ -268,6 +288,8 @@ impl Pass {
             }
             None => {
                 self.open.push(Some(story));
+                self.lengths.push(0.0);
+                self.parts.push(0.0);
                 self.open.len() as u32 - 1
             }
         }
@@ -287,8 +309,8 @@ impl Pass {
             }
         }
         let terms = heaviest(&story.sums);
-        self.relist(slot, &story.terms, &terms);
-        story.length = self.weights.length(&terms);
+        story.places = self.relist(slot, &story, &terms);
+        self.lengths[slot as usize] = self.weights.length(&terms);
         story.terms = terms;
         let of_day = self.by_last_day.entry(story.last_day).or_default();
         if of_day.last() != Some(&slot) {
@@ -297,36 +319,48 @@ impl Pass {
         self.open[slot as usize] = Some(story);
     }
 
-    /// Puts a story into the lists of its terms, and takes it out of those that it has no more.
-    fn relist(&mut self, slot: u32, old: &Terms, new: &Terms) {
-        let (mut i, mut j) = (0, 0);
-        while i < old.len() || j < new.len() {
-            match (old.get(i), new.get(j)) {
-                (Some(a), b) if b.is_none_or(|b| a.0 < b.0) => {
-                    self.unlist(slot, a.0);
-                    i += 1;
-                }
-                (a, Some(b)) if a.is_none_or(|a| b.0 < a.0) => {
-                    self.lists.entry(b.0).or_default().push((slot, b.1));
-                    j += 1;
-                }
-                (Some(a), Some(b)) if a.1 != b.1 => {
-                    let list = self.lists.get_mut(&b.0).into_iter().flatten();
-                    list.filter(|listed| listed.0 == slot).for_each(|listed| listed.1 = b.1);
-                    (i, j) = (i + 1, j + 1);
-                }
-                _ => (i, j) = (i + 1, j + 1),
+    /// Puts a story, which is taken from its slot, into the lists of its new terms, and out of those that it has no
+    /// more; gives where it stands in the lists of the new ones.
+    fn relist(&mut self, slot: u32, story: &Open, new: &Terms) -> Vec<u32> {
+        let (old, mut i) = (&story.terms, 0);
+        let mut places = Vec::with_capacity(new.len());
+        for &(hash, weight) in new {
+            while let Some(&(gone, _)) = old.get(i).filter(|(other, _)| *other < hash) {
+                self.unlist(gone, story.places[i]);
+                i += 1;
+            }
+            let list = self.lists.entry(hash).or_default();
+            let listed = Listed { slot, weight: weight as f32 };
+            if old.get(i).is_some_and(|(other, _)| *other == hash) {
+                places.push(story.places[i]);
+                list[story.places[i] as usize] = listed;
+                i += 1;
+            } else {
+                places.push(list.len() as u32);
+                list.push(listed);
             }
         }
+        for (&(gone, _), &place) in old[i..].iter().zip(&story.places[i..]) {
+            self.unlist(gone, place);
+        }
+        places
     }
 
-    fn unlist(&mut self, slot: u32, hash: u32) {
+    /// Takes out what stands at a place of a term's list; the last of the list takes its place.
+    fn unlist(&mut self, hash: u32, place: u32) {
         let Some(list) = self.lists.get_mut(&hash) else { return };
-        if let Some(at) = list.iter().position(|listed| listed.0 == slot) {
-            list.swap_remove(at);
-        }
-        if list.is_empty() {
-            self.lists.remove(&hash);
+        list.swap_remove(place as usize);
+        match list.get(place as usize) {
+            Some(moved) => {
+                let story = self.open[moved.slot as usize].as_mut();
+                if let Some(story) = story
+                    && let Ok(at) = story.terms.binary_search_by_key(&hash, |term| term.0)
+                {
+                    story.places[at] = place;
+                }
+            }
+            None if list.is_empty() => drop(self.lists.remove(&hash)),
+            None => {}
         }
     }
 
@@ -339,7 +373,8 @@ impl Pass {
                 if self.open[slot as usize].as_ref().is_some_and(is_over)
                     && let Some(story) = self.open[slot as usize].take()
                 {
-                    self.relist(slot, &story.terms, &Vec::new());
+                    self.relist(slot, &story, &Vec::new());
+                    self.lengths[slot as usize] = 0.0;
                     self.free.push(slot);
                 }
             }
@@ -407,6 +442,37 @@ mod tests {
     fn a_story_moves_on_with_its_event() {
         let days: Vec<(i64, u32)> = (0..40).map(|n| (i64::from(n), 100 + n / 2)).collect();
         assert_eq!(put_all(&days), vec![0; 40], "each joins the latest, though the last shares nothing with the first");
+    }
+
+    #[test]
+    fn the_lists_have_each_open_story_where_it_says() {
+        let mut pass = Pass::default();
+        pass.begin(std::iter::empty());
+        let (mut joined, mut begun) = (0, 0);
+        for place in 0..2_000_u32 {
+            // Events of a few days that overlap, and come again when their stories have ended.
+            let day = i64::from(place / 10);
+            let event = (place.wrapping_mul(2_654_435_761) >> 28) * 40 + place / 400 * 7;
+            let first = pass.put(place, day, signature(1_000 + event + place % 5));
+            if first == place { begun += 1 } else { joined += 1 }
+        }
+        assert!(joined > 500 && begun > 20, "{joined} {begun}");
+        let mut listed: usize = pass.lists.values().map(Vec::len).sum();
+        for (slot, story) in pass.open.iter().enumerate() {
+            let Some(story) = story else {
+                assert_eq!(pass.lengths[slot], 0.0);
+                continue;
+            };
+            assert_eq!(pass.lengths[slot], pass.weights.length(&story.terms));
+            assert_eq!(story.places.len(), story.terms.len());
+            for (&(hash, weight), &place) in story.terms.iter().zip(&story.places) {
+                let at = &pass.lists[&hash][place as usize];
+                assert_eq!((at.slot as usize, at.weight), (slot, weight as f32));
+            }
+            listed -= story.terms.len();
+        }
+        assert_eq!(listed, 0, "nothing else is listed");
+        assert!(pass.parts.iter().all(|part| *part == 0.0));
     }
 
     #[test]
