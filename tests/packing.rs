@@ -62,7 +62,7 @@ fn stories_come_back_whatever_they_were_packed_with() {
     check(&reader, &texts);
 
     // What is there already counts: these alone are too few, too.
-    let (more, more_texts) = stories("more", 200);
+    let (more, more_texts) = stories("more", 90);
     folder.write("lines/2.jsonl", more);
     fill(&folder);
     let made = dictionary(&folder).expect("a dictionary");
