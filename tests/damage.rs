@@ -36,6 +36,8 @@ static SOUND: LazyLock<Sound> = LazyLock::new(|| {
     }
     let answers = answers(&Archive::open(folder.path("index")).expect("an archive"));
     assert!(answers.counts.0 > 100 && answers.counts.1 > 0, "{:?}", answers.counts);
+    let commit = fs::read_to_string(folder.path("index/segments/meta.json")).expect("a commit");
+    assert!(commit.contains("dictionary"), "its stories are packed with one");
     assert_eq!(verify(folder.path("index")).expect("an archive"), []);
     Sound { folder, answers }
 });

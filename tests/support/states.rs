@@ -78,6 +78,10 @@ pub(crate) const QUERIES: [&str; 9] = [
     "vineyard warden violin",
 ];
 
+/// Records of about 4 kB that come in with the second state, and the number of the first, behind all others.
+const LONG_LINES: u64 = 32;
+const LONG_FROM: u64 = 1_000_000;
+
 fn sentence(chance: &mut Chance) -> String {
     let words: Vec<&str> = (0..9 + chance.below(8)).map(|_| *chance.of(&WORDS)).collect();
     format!("The {} said the {}.", words[0], words[1..].join(" "))
@@ -99,12 +103,13 @@ fn hash(name: &str) -> u64 {
     name.bytes().fold(7, |hash: u64, byte| hash.wrapping_mul(131).wrapping_add(u64::from(byte)))
 }
 
-fn lines(ids: std::ops::Range<u64>, edition: u64) -> String {
+/// Records of so many sentences each.
+fn lines(ids: std::ops::Range<u64>, sentences: usize) -> String {
     let line = |id: u64| {
-        let mut chance = Chance::new(id * 31 + edition);
-        let record = json!({
-            "id": format!("line-{id}"), "title": format!("{} line {id}", chance.of(&WORDS)), "text": sentence(&mut chance),
-        });
+        let mut chance = Chance::new(id * 31);
+        let title = format!("{} line {id}", chance.of(&WORDS));
+        let text: Vec<String> = (0..sentences).map(|_| sentence(&mut chance)).collect();
+        let record = json!({ "id": format!("line-{id}"), "title": title, "text": text.join(" ") });
         record.to_string() + "\n"
     };
     ids.map(line).collect()
@@ -141,9 +146,11 @@ pub(crate) fn write(folder: &Folder, state: usize, scale: u64) {
             add(format!("a/page{number}.html"), page(&format!("page{number}"), edition).into_bytes(), edition);
         }
     }
-    add("b/first.jsonl".to_owned(), lines(state as u64 * 40 * scale..110 * scale, 0).into_bytes(), state as u64);
+    add("b/first.jsonl".to_owned(), lines(state as u64 * 40 * scale..110 * scale, 1).into_bytes(), state as u64);
     if state >= 1 {
-        add("b/second.jsonl.gz".to_owned(), gzipped(lines(200 * scale..260 * scale, 0)), 1);
+        add("b/second.jsonl.gz".to_owned(), gzipped(lines(200 * scale..260 * scale, 1)), 1);
+        // With what was there, enough stories for a dictionary to pack them with.
+        add("b/long.jsonl".to_owned(), lines(LONG_FROM..LONG_FROM + LONG_LINES, 50).into_bytes(), 1);
     }
     let captures =
         |days: &[u64]| days.iter().flat_map(|day| (0..3 * scale).map(|number| (number, *day))).collect::<Vec<_>>();
