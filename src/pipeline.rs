@@ -87,11 +87,9 @@ pub fn ingest(
         value: options.threads.to_string(),
         range: format!("a number that the system can start ({e})"),
     })?;
-    let store = writer.store().clone();
     let run = Run {
         options,
         pool,
-        store,
         writer,
         report: Report::default(),
         progress: Progress::default(),
@@ -267,7 +265,6 @@ fn document(article: Article, store: &Store) -> Document {
 struct Run<'a, P> {
     options: &'a IngestOptions,
     pool: rayon::ThreadPool,
-    store: Store,
     writer: Writer,
     report: Report,
     progress: Progress,
@@ -339,7 +336,7 @@ impl<P: FnMut(&Progress) -> ControlFlow<()>> Run<'_, P> {
     }
 
     fn pages(&mut self, files: &[Found]) -> Result<ControlFlow<()>> {
-        let (options, store) = (self.options, &self.store);
+        let (options, store) = (self.options, self.writer.store());
         let known = self.writer.ledger().files();
         let outcomes: Vec<Outcome> = self.pool.install(|| {
             let outcome = |file: &Found| {
@@ -439,7 +436,7 @@ impl<P: FnMut(&Progress) -> ControlFlow<()>> Run<'_, P> {
         ids: &mut HashSet<u64>,
         state: &mut FileState,
     ) -> Result<()> {
-        let (store, names) = (&self.store, &self.options.fields);
+        let (store, names) = (self.writer.store(), &self.options.fields);
         let outcomes: Vec<RecordOutcome> = self.pool.install(|| {
             let outcome = |record: Record| {
                 let number = record.number;

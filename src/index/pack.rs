@@ -107,9 +107,12 @@ pub(super) struct Packer {
 }
 
 impl Packer {
-    /// Remembers a dictionary of the archive.
+    /// Remembers a dictionary of the archive, once: several threads may have looked for it at a time.
     pub(super) fn know(&self, dictionary: Dictionary) {
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        if known.iter().any(|one| one.number == dictionary.number) {
+            return;
+        }
         if known.len() == KNOWN_MAX {
             known.remove(0);
         }
@@ -292,6 +295,8 @@ mod tests {
         assert!(error.to_string().contains("needs a dictionary"), "{error}");
         assert_eq!(reader.unpack(&bytes, || Dictionary::from_text(&text)).unwrap(), story(1));
         assert_eq!(reader.unpack(&bytes, || panic!("it is known")).unwrap(), story(1));
+        reader.know(Dictionary::from_text(&text).unwrap());
+        assert_eq!(reader.known.read().unwrap().len(), 1, "another thread's look for it changes nothing");
         assert!(Dictionary::from_text("no dictionary").is_none());
         assert!(Dictionary::from_text(&BASE64_STANDARD_NO_PAD.encode("too short to be one")).is_none());
     }

@@ -37,6 +37,10 @@ const MERGES_MAX: usize = 1;
 /// large the archive grows, and indexing stays linear. A search goes over one more segment for so many.
 const SEGMENT_ARTICLES_MAX: usize = 1 << 18;
 
+/// Articles of an archive without a dictionary that are looked at for one, when it is opened for writing: most may have
+/// no story at all.
+const LOOKED_AT_MAX: usize = 2_000;
+
 /// Fewest articles that are handed on together.
 const GATHERED_MIN: usize = 64;
 
@@ -265,14 +269,15 @@ impl Store {
             return Ok(());
         }
         let searcher = self.searcher()?;
-        for (segment, reader) in (0..).zip(searcher.segment_readers()) {
-            for doc in reader.doc_ids_alive() {
-                let doc: TantivyDocument = searcher.doc(DocAddress::new(segment, doc)).map_err(|e| self.error(e))?;
-                // What cannot be read is told of when it is asked for.
-                let body = StoredArticle::of(&doc, self).and_then(|stored| stored.body().ok());
-                if !self.packer.learn(&body.unwrap_or_default()) {
-                    return Ok(());
-                }
+        let segments = (0..).zip(searcher.segment_readers());
+        let places =
+            segments.flat_map(|(ord, segment)| segment.doc_ids_alive().map(move |doc| DocAddress::new(ord, doc)));
+        for place in places.take(LOOKED_AT_MAX) {
+            let doc: TantivyDocument = searcher.doc(place).map_err(|e| self.error(e))?;
+            // What cannot be read is told of when it is asked for.
+            let body = StoredArticle::of(&doc, self).and_then(|stored| stored.body().ok());
+            if !self.packer.learn(&body.unwrap_or_default()) {
+                break;
             }
         }
         Ok(())

@@ -350,17 +350,14 @@ impl Pass {
     fn unlist(&mut self, hash: u32, place: u32) {
         let Some(list) = self.lists.get_mut(&hash) else { return };
         list.swap_remove(place as usize);
-        match list.get(place as usize) {
-            Some(moved) => {
-                let story = self.open[moved.slot as usize].as_mut();
-                if let Some(story) = story
-                    && let Ok(at) = story.terms.binary_search_by_key(&hash, |term| term.0)
-                {
-                    story.places[at] = place;
-                }
-            }
-            None if list.is_empty() => drop(self.lists.remove(&hash)),
-            None => {}
+        if let Some(moved) = list.get(place as usize)
+            && let Some(story) = &mut self.open[moved.slot as usize]
+            && let Ok(at) = story.terms.binary_search_by_key(&hash, |term| term.0)
+        {
+            story.places[at] = place;
+        }
+        if list.is_empty() {
+            self.lists.remove(&hash);
         }
     }
 
