@@ -11,6 +11,7 @@ mod export;
 mod extract;
 mod index;
 mod kwic;
+mod memory;
 mod output;
 mod query;
 mod related;
@@ -186,6 +187,7 @@ fn parsed(typed: &str) -> Result<Query, Stop> {
 /// Runs the program on the process's arguments.
 #[must_use]
 pub fn run() -> ExitCode {
+    memory::give_back_large_blocks();
     match Config::read().and_then(|config| Ok((config.applied(Cli::command())?, config))) {
         Ok((command, config)) => ExitCode::from(run_command(command, &config) as u8),
         Err(stop) => ExitCode::from(told(&stop) as u8),

@@ -9,8 +9,8 @@ use std::{
 use tantivy::{Directory, TantivyError, directory::META_LOCK};
 
 use super::{
-    FORMAT_VERSION, MANIFEST, Manifest, SEGMENTS, Store, copies,
-    disk::{Disk, HALF_WRITTEN, META_COPY},
+    FORMAT_VERSION, MANIFEST, Manifest, SEGMENTS, Store, check_manifest, copies,
+    disk::{Disk, HALF_WRITTEN, META_COPY, Reading},
     index_error, ledger,
     lock::WriterLock,
     schema, side, stories,
@@ -22,29 +22,29 @@ use crate::{
 };
 
 impl Store {
-    /// Opens an archive, or makes an empty one where there is none.
+    /// Opens an archive for writing, or makes an empty one where there is none.
     pub(crate) fn open_or_create(path: &Path) -> Result<Self> {
-        match Self::open(path) {
-            Err(Error::NoArchive { .. }) => Self::create(path),
-            result => result,
+        match check_manifest(path) {
+            Err(Error::NoArchive { .. }) => Self::create(path)?,
+            result => result?,
         }
+        Self::open_segments(path, Reading::InWindows)
     }
 
     /// Makes an empty archive, under the writer's lock. The manifest is written last: a folder without it is no
     /// archive.
-    fn create(path: &Path) -> Result<Self> {
+    fn create(path: &Path) -> Result<()> {
         let segments = path.join(SEGMENTS);
         remove_all(path)?;
         fs::create_dir_all(&segments).map_err(|source| Error::Write { path: segments.clone(), source })?;
         let (schema, _) = schema::build();
-        let disk = Disk::open(&segments).map_err(|e| index_error(path, e.into()))?;
+        let disk = Disk::open(&segments, Reading::InWindows).map_err(|e| index_error(path, e.into()))?;
         let made = tantivy::Index::create(disk.clone(), schema, tantivy::IndexSettings::default());
         made.map_err(|e| match disk.take_failure() {
             Some((path, source)) => Error::Write { path, source },
             None => index_error(path, e),
         })?;
-        write_manifest(path)?;
-        Self::open(path)
+        write_manifest(path)
     }
 }
 

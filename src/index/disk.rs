@@ -1,5 +1,6 @@
 //! The folder of segments as tantivy sees it: its own memory-mapped folder, with what it leaves out.
 //!
+//! - Who searches reads mapped files; who writes reads them in windows, see `window`.
 //! - `meta.json` is sealed with a checksum (see `seal`), and the folder is synced once its new name is there, so that a
 //!   commit that was told is on the disk. A copy lies beside it in `meta.copy`, for `repair`.
 //! - Once a `meta.json` could not be written, no other is: what was done in memory and what the last commit says no
@@ -18,12 +19,12 @@ use std::{
 };
 
 use tantivy::directory::{
-    AntiCallToken, Directory, DirectoryLock, FileHandle, Lock, META_LOCK, MmapDirectory, TerminatingWrite,
+    AntiCallToken, Directory, DirectoryLock, FileHandle, FileSlice, Lock, META_LOCK, MmapDirectory, TerminatingWrite,
     WatchCallback, WatchHandle, WritePtr,
     error::{DeleteError, LockError, OpenDirectoryError, OpenReadError, OpenWriteError},
 };
 
-use super::seal;
+use super::{seal, window::Windowed};
 
 /// tantivy's record of the last commit.
 pub(super) const META: &str = "meta.json";
@@ -38,11 +39,22 @@ pub(super) const MANAGED: &str = ".managed.json";
 /// Put before the name of a file that is being written in one step.
 pub(super) const HALF_WRITTEN: &str = ".half-";
 
+/// How the files of segments are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reading {
+    /// As mapped: quick where the same is read often.
+    Mapped,
+    /// In windows: what goes through all of them takes little memory.
+    #[cfg_attr(not(feature = "ingest"), expect(dead_code, reason = "an archive is never written without it"))]
+    InWindows,
+}
+
 /// The folder of segments.
 #[derive(Debug, Clone)]
 pub(crate) struct Disk {
     inner: MmapDirectory,
     root: PathBuf,
+    reading: Reading,
     failures: Arc<Failures>,
 }
 
@@ -54,9 +66,14 @@ struct Failures {
 }
 
 impl Disk {
-    pub(super) fn open(folder: &Path) -> Result<Self, OpenDirectoryError> {
+    pub(super) fn open(folder: &Path, reading: Reading) -> Result<Self, OpenDirectoryError> {
         let inner = MmapDirectory::open(folder)?;
-        Ok(Self { inner, root: folder.to_owned(), failures: Arc::default() })
+        Ok(Self { inner, root: folder.to_owned(), reading, failures: Arc::default() })
+    }
+
+    /// Opens a file to be read in windows.
+    pub(super) fn open_in_windows(&self, path: &Path) -> Result<FileSlice, OpenReadError> {
+        Ok(FileSlice::new(Arc::new(Windowed::new(self.root.join(path), self.inner.get_file_handle(path)?))))
     }
 
     /// The first write that failed since this was last asked, with its place.
@@ -132,7 +149,11 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 impl Directory for Disk {
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
-        self.inner.get_file_handle(path)
+        let mapped = self.inner.get_file_handle(path)?;
+        Ok(match self.reading {
+            Reading::Mapped => mapped,
+            Reading::InWindows => Arc::new(Windowed::new(self.root.join(path), mapped)),
+        })
     }
 
     fn delete(&self, path: &Path) -> Result<(), DeleteError> {
@@ -223,7 +244,7 @@ mod tests {
     #[test]
     fn after_a_commit_that_failed_there_is_no_other() {
         let folder = tempfile::tempdir().unwrap();
-        let disk = Disk::open(folder.path()).unwrap();
+        let disk = Disk::open(folder.path(), Reading::InWindows).unwrap();
         let meta = Path::new(META);
         disk.atomic_write(meta, b"{\"a\": 1}").unwrap();
         fs::create_dir(folder.path().join(".half-meta.json")).unwrap();
@@ -238,7 +259,7 @@ mod tests {
     #[test]
     fn a_meta_that_changed_is_refused() {
         let folder = tempfile::tempdir().unwrap();
-        let disk = Disk::open(folder.path()).unwrap();
+        let disk = Disk::open(folder.path(), Reading::InWindows).unwrap();
         disk.atomic_write(Path::new(META), b"{\"opstamp\": 12}").unwrap();
         let path = folder.path().join(META);
         fs::write(&path, fs::read_to_string(&path).unwrap().replace("12", "13")).unwrap();

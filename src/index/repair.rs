@@ -17,7 +17,7 @@ use tantivy::{Directory, SegmentReader, index::SegmentMeta};
 use super::{
     FORMAT_VERSION, FileState, Ledger, MANIFEST, Payload, SEGMENTS, Store, Writer, WriterOptions, check_manifest,
     create,
-    disk::{MANAGED, META, META_COPY},
+    disk::{MANAGED, META, META_COPY, Reading},
     ledger,
     lock::WriterLock,
     seal,
@@ -105,7 +105,7 @@ fn restore_records(folder: &Path) -> Result<Vec<DamagedFile>> {
     match manifest {
         // What the last commit says of the version is sealed; the manifest may have lost it.
         Err(error @ (Error::Damaged { .. } | Error::NoArchive { .. } | Error::FormatVersion { .. })) => {
-            let Ok(payload) = Store::open_segments(folder).and_then(|store| store.payload()) else { return Err(error) };
+            let Ok(payload) = Store::open_segments(folder, Reading::Mapped).and_then(|store| store.payload()) else { return Err(error) };
             if (payload.format, payload.analysis) != (FORMAT_VERSION, ANALYSIS_VERSION) {
                 return Err(error);
             }

@@ -8,7 +8,7 @@ use tantivy::{DocSet, SegmentReader, TERMINATED, Term, schema::IndexRecordOption
 use super::Snapshot;
 use crate::{
     error::Result,
-    index::{UNSURE_DATE, day_of_number},
+    index::{DamagedFile, UNSURE_DATE, day_of_number},
 };
 
 /// Days with articles from which a source is said to have a rhythm.
@@ -168,10 +168,12 @@ impl Snapshot {
     }
 
     fn check_files(&self, findings: &mut Vec<Finding>) -> Result<u64> {
-        let (segments, damaged) = self.store.check_files()?;
-        for file in &damaged {
+        let segments = self.store.segment_count()?;
+        let damaged = self.store.damaged_segments(u64::MAX)?;
+        for DamagedFile { path, .. } in &damaged {
             let finding = Finding::new(FindingKind::Checksum, None, damaged.len() as u64, segments);
-            findings.push(Finding { file: Some(file.clone()), ..finding });
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            findings.push(Finding { file: Some(name.into_owned()), ..finding });
         }
         Ok(segments)
     }

@@ -39,7 +39,7 @@ impl Writer {
             None => vec![true; live.places.len()],
         };
         let (kept, known) = live.kept(before.as_ref(), &changed);
-        let pairs = live.pairs(&changed);
+        let pairs = live.pairs(&changed)?;
         let groups = cluster::groups(live.places.len(), &pairs, &known);
         let touched: FxHashSet<u64> =
             groups.iter().flat_map(|group| &group.known).map(|&(representative, _)| live.tie(representative)).collect();
@@ -61,12 +61,14 @@ struct Place {
     address: DocAddress,
 }
 
-/// All articles that are searched, in the order of their ties, and their columns by segment.
+/// All articles that are searched, in the order of their ties.
 struct Live<'a> {
     store: &'a Store,
     searcher: &'a Searcher,
     places: Vec<Place>,
-    sketches: Vec<Option<Column<u64>>>,
+    /// All of them in the order in which they lie.
+    by_address: Vec<u32>,
+    /// By segment.
     days: Vec<Option<Column<i64>>>,
     /// Sets of shingles that were read ahead.
     read: FxHashMap<u32, Shingles>,
@@ -74,9 +76,9 @@ struct Live<'a> {
 
 impl<'a> Live<'a> {
     fn of(store: &'a Store, searcher: &'a Searcher) -> Result<Self> {
-        let (sketches, days, read) = Default::default();
+        let (by_address, days, read) = Default::default();
         let places = Vec::with_capacity(usize::try_from(searcher.num_docs()).unwrap_or(0));
-        let mut live = Self { store, searcher, places, sketches, days, read };
+        let mut live = Self { store, searcher, places, by_address, days, read };
         for (ord, segment) in (0..).zip(searcher.segment_readers()) {
             let columns = segment.fast_fields();
             let ties = columns.u64("tie").map_err(|e| store.error(e))?;
@@ -85,12 +87,13 @@ impl<'a> Live<'a> {
             live.places.extend(
                 searched.map(|doc| Place { tie: ties.first(doc).unwrap_or(0), address: DocAddress::new(ord, doc) }),
             );
-            live.sketches.push(columns.column_opt("sketch").map_err(|e| store.error(e))?);
             live.days.push(columns.column_opt("day").map_err(|e| store.error(e))?);
         }
         live.places.sort_unstable_by_key(|place| (place.tie, place.address));
         // Two ids with one hash: the second has no copies.
         live.places.dedup_by_key(|place| place.tie);
+        live.by_address = (0..live.places.len() as u32).collect();
+        live.by_address.sort_unstable_by_key(|&at| live.places[at as usize].address);
         Ok(live)
     }
 
@@ -126,36 +129,63 @@ impl<'a> Live<'a> {
     }
 
     /// The articles that share numbers with changed ones.
-    fn pairs(&self, changed: &[bool]) -> Vec<(u32, u32)> {
+    fn pairs(&self, changed: &[bool]) -> Result<Vec<(u32, u32)>> {
         let numbers = SKETCH_HASHES * changed.iter().filter(|changed| **changed).count();
         let mut pairs = Pairs::new(changed, numbers);
         let shares: Vec<Share> = Share::all(numbers).collect();
         if let [all] = shares[..] {
             // As after most runs: the sketches of all articles are read once.
-            let entries = self.entries(changed, all);
+            let entries = self.entries(changed, all)?;
             pairs.count(&entries);
             pairs.keep(&entries);
         } else {
-            shares.iter().for_each(|&share| pairs.count(&self.entries(changed, share)));
-            shares.iter().for_each(|&share| pairs.keep(&self.entries(changed, share)));
+            for &share in &shares {
+                pairs.count(&self.entries(changed, share)?);
+            }
+            for &share in &shares {
+                pairs.keep(&self.entries(changed, share)?);
+            }
         }
-        pairs.finish()
+        Ok(pairs.finish())
     }
 
     /// Of a share, the numbers of the changed articles' sketches, and the same numbers in all others; sorted.
-    fn entries(&self, changed: &[bool], share: Share) -> Vec<u64> {
+    fn entries(&self, changed: &[bool], share: Share) -> Result<Vec<u64>> {
         let mut entries = Vec::new();
-        for at in (0..).zip(changed).filter(|(_, changed)| **changed).map(|(at, _)| at) {
-            entries.extend(self.sketch(at).filter(|&hash| share.has(hash)).map(|hash| entry(hash, at)));
-        }
+        self.each_number(changed, true, |hash, at| {
+            if share.has(hash) {
+                entries.push(entry(hash, at));
+            }
+        })?;
         if !changed.iter().all(|changed| *changed) {
             let wanted = Wanted::new(entries.iter().map(|entry| (entry >> 32) as u32));
-            for at in (0..).zip(changed).filter(|(_, changed)| !**changed).map(|(at, _)| at) {
-                entries.extend(self.sketch(at).filter(|&hash| wanted.has(hash)).map(|hash| entry(hash, at)));
-            }
+            self.each_number(changed, false, |hash, at| {
+                if wanted.has(hash) {
+                    entries.push(entry(hash, at));
+                }
+            })?;
         }
         entries.sort_unstable();
-        entries
+        Ok(entries)
+    }
+
+    /// Calls `each` with the numbers of the sketches of those articles that are changed, or of those that are not, and
+    /// the article's place. One segment's sketches are held at a time.
+    fn each_number(&self, changed: &[bool], wanted: bool, mut each: impl FnMut(u32, u32)) -> Result<()> {
+        let segment_of = |at: &u32| self.places[*at as usize].address.segment_ord;
+        for all in self.by_address.chunk_by(|a, b| segment_of(a) == segment_of(b)) {
+            let mut articles = all.iter().filter(|&&at| changed[at as usize] == wanted).peekable();
+            if articles.peek().is_none() {
+                continue;
+            }
+            let columns = self.searcher.segment_reader(segment_of(&all[0])).fast_fields();
+            let Some(sketches) = columns.column_opt::<u64>("sketch").map_err(|e| self.store.error(e))? else { continue };
+            for &at in articles {
+                let doc = self.places[at as usize].address.doc_id;
+                sketches.values_for_doc(doc).flat_map(unpacked).for_each(|hash| each(hash, at));
+            }
+        }
+        Ok(())
     }
 
     /// Compares the articles of groups; gives the clusters in them.
@@ -194,12 +224,6 @@ impl<'a> Live<'a> {
         let read = read.collect::<Result<Vec<_>>>()?;
         self.read = read.into_iter().flatten().collect();
         Ok(())
-    }
-
-    fn sketch(&self, at: u32) -> impl Iterator<Item = u32> {
-        let address = self.places[at as usize].address;
-        let column = self.sketches[address.segment_ord as usize].as_ref();
-        column.into_iter().flat_map(move |column| column.values_for_doc(address.doc_id)).flat_map(unpacked)
     }
 }
 
