@@ -105,7 +105,9 @@ fn restore_records(folder: &Path) -> Result<Vec<DamagedFile>> {
     match manifest {
         // What the last commit says of the version is sealed; the manifest may have lost it.
         Err(error @ (Error::Damaged { .. } | Error::NoArchive { .. } | Error::FormatVersion { .. })) => {
-            let Ok(payload) = Store::open_segments(folder, Reading::Mapped).and_then(|store| store.payload()) else { return Err(error) };
+            let Ok(payload) = Store::open_segments(folder, Reading::Mapped).and_then(|store| store.payload()) else {
+                return Err(error);
+            };
             if (payload.format, payload.analysis) != (FORMAT_VERSION, ANALYSIS_VERSION) {
                 return Err(error);
             }

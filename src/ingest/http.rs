@@ -1,13 +1,17 @@
 //! An HTTP response as it was kept: its header, and its body with the wrappings of the transfer taken off.
 
-use std::io::{self, Read};
+use std::{
+    io::{self, Cursor, Read},
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
 use flate2::bufread::{DeflateDecoder, GzDecoder, ZlibDecoder};
 
 use super::{
     headers::{self, Headers},
     page::{compression, read_bounded, too_large},
-    zstd::guarded,
+    parts::Whole,
+    zstd::Zstd,
 };
 use crate::{
     article::{Origin, Page},
@@ -97,16 +101,17 @@ fn without_coding(coding: &str, body: Vec<u8>, bytes_max: u64) -> Result<Vec<u8>
         "deflate" if !looks_like_html(&body) => bounded(DeflateDecoder::new(&*body), bytes_max),
         "br" if !looks_like_html(&body) => bounded(brotli_decompressor::Decompressor::new(&*body, 1 << 14), bytes_max),
         "zstd" if body.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) => {
-            let decoder = ruzstd::decoding::StreamingDecoder::new(&*body);
-            let decoder = decoder.map_err(|error| SkipReason::BrokenCompression(error.to_string()))?;
-            bounded(decoder, bytes_max)
+            bounded(Whole(Box::new(Zstd::new(Box::new(Cursor::new(body))))), bytes_max)
         }
         _ => Ok(body),
     }
 }
 
+/// Decoders have panicked over broken bytes; that is one more way of saying that they are broken.
 fn bounded(from: impl Read, bytes_max: u64) -> Result<Vec<u8>, SkipReason> {
-    guarded(|| read_bounded(from, bytes_max)).map_err(broken)?.ok_or_else(|| too_large(bytes_max))
+    let failed = |_| Err(io::Error::new(io::ErrorKind::InvalidData, "the decoder failed on it"));
+    let read = catch_unwind(AssertUnwindSafe(|| read_bounded(from, bytes_max))).unwrap_or_else(failed);
+    read.map_err(broken)?.ok_or_else(|| too_large(bytes_max))
 }
 
 /// Reading from memory does not fail; decompressing does.

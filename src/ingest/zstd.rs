@@ -1,22 +1,19 @@
 //! Zstandard frames one after the other, with the dictionary that a web archive may begin with.
 
-use std::{
-    io::{self, Read},
-    panic::{AssertUnwindSafe, catch_unwind},
-};
+use std::io::{self, Read};
 
-use ruzstd::decoding::{
-    BlockDecodingStrategy, Dictionary, FrameDecoder,
-    errors::{FrameDecoderError, ReadFrameHeaderError},
-};
+use zstd_safe::{DCtx, DParameter, InBuffer, OutBuffer, ResetDirective, get_error_name};
 
 use super::parts::{Parts, Window};
 
-/// Decompressed bytes that are held at a time, about.
+/// Decompressed bytes that are held at a time.
 const HELD_BYTES: usize = 1 << 17;
 
+/// Widest window of a frame, as the power of two of its bytes (128 MiB): as wide as `zstd --ultra -22` makes it.
+const WINDOW_LOG_MAX: u32 = 27;
+
 /// Longest dictionary, decompressed.
-const DICTIONARY_BYTES_MAX: u64 = 32 << 20;
+const DICTIONARY_BYTES_MAX: usize = 32 << 20;
 
 /// Broken frames behind which it steps back to look for the next one.
 const STEPS_BACK_MAX: u32 = 100;
@@ -24,13 +21,19 @@ const STEPS_BACK_MAX: u32 = 100;
 /// What a frame begins with (RFC 8878).
 const FRAME: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 
+/// What a frame begins with that holds something else, but for its lowest four bits.
+const OTHER_FRAME: u32 = 0x184d_2a50;
+
 /// What the frame begins with that holds the dictionary of a web archive (the WARC Zstandard specification).
 const DICTIONARY_FRAME: u32 = 0x184d_2a5d;
+
+/// What a dictionary begins with.
+const DICTIONARY: [u8; 4] = [0x37, 0xa4, 0x30, 0xec];
 
 /// A file of zstd frames.
 pub(crate) struct Zstd {
     from: Window,
-    decoder: FrameDecoder,
+    decoder: DCtx<'static>,
     held: Vec<u8>,
     at: usize,
     inside: bool,
@@ -42,10 +45,12 @@ pub(crate) struct Zstd {
 
 impl Zstd {
     pub(crate) fn new(from: Box<dyn Read + Send>) -> Self {
+        let mut decoder = DCtx::create();
+        decoder.set_parameter(DParameter::WindowLogMax(WINDOW_LOG_MAX)).expect("it is between 10 and 30");
         Self {
             from: Window::new(from),
-            decoder: FrameDecoder::new(),
-            held: Vec::new(),
+            decoder,
+            held: Vec::with_capacity(HELD_BYTES),
             at: 0,
             inside: false,
             failed: None,
@@ -59,48 +64,52 @@ impl Zstd {
         self.held.clear();
         self.at = 0;
         while self.held.is_empty() && self.inside {
-            if !self.decoder.is_finished() {
-                let strategy = BlockDecodingStrategy::UptoBytes(HELD_BYTES);
-                self.decoder.decode_blocks(&mut self.from, strategy).map_err(invalid)?;
+            let bytes = self.from.fill()?;
+            let is_at_end = bytes.is_empty();
+            let mut input = InBuffer::around(bytes);
+            let mut output = OutBuffer::around(&mut self.held);
+            let expected = self.decoder.decompress_stream(&mut output, &mut input).map_err(broken)?;
+            let read = input.pos();
+            self.from.consume(read);
+            self.inside = expected > 0;
+            if self.inside && is_at_end && self.held.is_empty() {
+                return Err(io::ErrorKind::UnexpectedEof.into());
             }
-            self.decoder.collect_to_writer(&mut self.held)?;
-            self.inside = !(self.decoder.is_finished() && self.decoder.can_collect() == 0);
         }
-        let sums = (self.decoder.get_checksum_from_data(), self.decoder.get_calculated_checksum());
-        match sums {
-            (Some(told), Some(found)) if !self.inside && told != found => Err(invalid("the checksum is wrong")),
-            _ => Ok(()),
-        }
+        Ok(())
     }
 
-    /// Reads the header of a frame, and passes over frames that hold something else; `false` at the end of the file.
+    /// Goes to the next frame, over those that hold something else; `false` at the end of the file.
     fn begin(&mut self) -> io::Result<bool> {
         loop {
             self.frame = self.from.place();
-            if self.from.fill()?.is_empty() {
-                return Ok(false);
+            let magic = match *self.from.peek(FRAME.len())? {
+                [] => return Ok(false),
+                [a, b, c, d] => u32::from_le_bytes([a, b, c, d]),
+                _ => return Err(io::ErrorKind::UnexpectedEof.into()),
+            };
+            if magic == u32::from_le_bytes(FRAME) {
+                self.decoder.reset(ResetDirective::SessionOnly).map_err(broken)?;
+                self.inside = true;
+                return Ok(true);
             }
-            match self.decoder.reset(&mut self.from) {
-                Ok(()) => {
-                    self.inside = true;
-                    return Ok(true);
-                }
-                Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame {
-                    magic_number,
-                    length,
-                })) => self.pass_over(magic_number, u64::from(length))?,
-                Err(error) => return Err(invalid(error)),
+            if magic & !0xf != OTHER_FRAME {
+                return Err(invalid("no frame begins here"));
             }
+            self.pass_over(magic)?;
         }
     }
 
-    fn pass_over(&mut self, magic_number: u32, length: u64) -> io::Result<()> {
+    fn pass_over(&mut self, magic: u32) -> io::Result<()> {
+        let mut header = [0; 8];
+        self.from.read_exact(&mut header)?;
+        let length = u64::from(u32::from_le_bytes([header[4], header[5], header[6], header[7]]));
         let mut content = self.from.by_ref().take(length);
-        if magic_number == DICTIONARY_FRAME && length <= DICTIONARY_BYTES_MAX {
+        if magic == DICTIONARY_FRAME && length <= DICTIONARY_BYTES_MAX as u64 {
             let mut bytes = Vec::new();
             content.read_to_end(&mut bytes)?;
             let dictionary = dictionary(bytes)?;
-            return self.decoder.add_dict(dictionary).map_err(invalid);
+            return self.decoder.load_dictionary(&dictionary).map(|_| ()).map_err(broken_dictionary);
         }
         io::copy(&mut content, &mut io::sink()).map(|_| ())
     }
@@ -114,23 +123,13 @@ impl Zstd {
 }
 
 /// Reads a dictionary, which may itself be compressed.
-fn dictionary(bytes: Vec<u8>) -> io::Result<Dictionary> {
+fn dictionary(bytes: Vec<u8>) -> io::Result<Vec<u8>> {
     let mut plain = bytes;
     if plain.starts_with(&FRAME) {
-        let compressed = std::mem::take(&mut plain);
-        let mut decoder = ruzstd::decoding::StreamingDecoder::new(compressed.as_slice()).map_err(invalid)?;
-        decoder.by_ref().take(DICTIONARY_BYTES_MAX).read_to_end(&mut plain)?;
+        let compressed = std::mem::replace(&mut plain, Vec::with_capacity(DICTIONARY_BYTES_MAX));
+        zstd_safe::decompress(&mut plain, &compressed).map_err(broken_dictionary)?;
     }
-    if plain.len() < 8 {
-        return Err(invalid("its dictionary is too short"));
-    }
-    let decoded = guarded(|| Dictionary::decode_dict(&plain).map_err(|error| invalid(error.to_string())));
-    decoded.map_err(|error| invalid(format!("its dictionary is broken: {error}")))
-}
-
-/// Decoders have panicked over broken bytes; that is one more way of saying that they are broken.
-pub(super) fn guarded<T>(decode: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
-    catch_unwind(AssertUnwindSafe(decode)).unwrap_or_else(|_| Err(invalid("the decoder failed on it")))
+    if plain.starts_with(&DICTIONARY) { Ok(plain) } else { Err(invalid("its dictionary is none")) }
 }
 
 impl Parts for Zstd {
@@ -139,7 +138,7 @@ impl Parts for Zstd {
             return Err(io::Error::new(*kind, text.clone()));
         }
         if self.at == self.held.len() && self.inside {
-            guarded(|| self.more()).map_err(|error| self.fail(error))?;
+            self.more().map_err(|error| self.fail(error))?;
         }
         Ok(&self.held[self.at..])
     }
@@ -149,7 +148,7 @@ impl Parts for Zstd {
     }
 
     fn next_part(&mut self) -> io::Result<bool> {
-        guarded(|| self.begin()).map_err(|error| self.fail(error))
+        self.begin().map_err(|error| self.fail(error))
     }
 
     fn recover(&mut self) -> bool {
@@ -166,7 +165,15 @@ impl Parts for Zstd {
     }
 }
 
-/// What the decoder says, as an error of reading. A file that ends early says so by that.
-fn invalid(error: impl ToString) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, error.to_string())
+fn invalid(text: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, text)
+}
+
+/// What the decoder says, as an error of reading.
+fn broken(code: usize) -> io::Error {
+    invalid(get_error_name(code))
+}
+
+fn broken_dictionary(code: usize) -> io::Error {
+    invalid(&format!("its dictionary is broken: {}", get_error_name(code)))
 }

@@ -179,7 +179,9 @@ impl<'a> Live<'a> {
                 continue;
             }
             let columns = self.searcher.segment_reader(segment_of(&all[0])).fast_fields();
-            let Some(sketches) = columns.column_opt::<u64>("sketch").map_err(|e| self.store.error(e))? else { continue };
+            let Some(sketches) = columns.column_opt::<u64>("sketch").map_err(|e| self.store.error(e))? else {
+                continue;
+            };
             for &at in articles {
                 let doc = self.places[at as usize].address.doc_id;
                 sketches.values_for_doc(doc).flat_map(unpacked).for_each(|hash| each(hash, at));
