@@ -74,7 +74,7 @@ impl Archive {
             let generation = Arc::new(AtomicU64::new(store.generation()?));
             let builder = store.index.reader_builder().reload_policy(ReloadPolicy::Manual);
             let reader: IndexReader = builder.try_into().map_err(|e| store.error(e))?;
-            let current = Arc::new(RwLock::new(Snapshot::new(store.clone(), reader.searcher()).with_copies()?));
+            let current = Arc::new(RwLock::new(Snapshot::new(store.clone(), reader.searcher())?.with_copies()?));
             Ok(Self { reader, store, current, generation })
         })
     }
@@ -86,7 +86,7 @@ impl Archive {
     pub fn reload(&self) -> Result<()> {
         let generation = self.guarded(|| self.store.generation())?;
         self.guarded(|| self.reader.reload().map_err(|e| self.store.error(e)))?;
-        let snapshot = Snapshot::new(self.store.clone(), self.reader.searcher()).with_copies()?;
+        let snapshot = Snapshot::new(self.store.clone(), self.reader.searcher())?.with_copies()?;
         *self.current.write().unwrap_or_else(std::sync::PoisonError::into_inner) = snapshot;
         self.generation.store(generation, Ordering::Release);
         Ok(())

@@ -291,7 +291,7 @@ impl<P: FnMut(&Progress) -> ControlFlow<()>> Run<'_, P> {
         self.writer.commit()?;
         let store = self.writer.store().clone();
         self.pool.install(|| self.writer.finish())?;
-        self.report.archive_articles = Snapshot::new(store.clone(), store.searcher()?).live_articles()?;
+        self.report.archive_articles = Snapshot::new(store.clone(), store.searcher()?)?.live_articles()?;
         self.report.disk_bytes = store.disk_bytes();
         self.report.elapsed = started.elapsed();
         Ok(self.report)

@@ -6,9 +6,9 @@
 
 use std::{fs, path::Path};
 
-use tantivy::{DocAddress, Searcher, TantivyDocument, Term};
+use tantivy::{DocAddress, Searcher, Term};
 
-use super::{Document, StoredArticle, UNSETTLED, Writer, create::sync_folder, document::place_key};
+use super::{Document, StoredArticles, UNSETTLED, Writer, create::sync_folder, document::place_key};
 use crate::{
     article::Article,
     error::{Error, Result},
@@ -52,14 +52,15 @@ impl Writer {
     pub(super) fn settle(&mut self) -> Result<()> {
         self.commit()?;
         let searcher = self.store.searcher()?;
+        let articles = StoredArticles::of(&self.store, &searcher)?;
         let mut documents = self.marked(&searcher)?;
         documents.sort_unstable_by_key(|document| (document.tie, document.address));
         for group in documents.chunk_by(|a, b| a.tie == b.tie) {
             if group.len() > 1 || group[0].superseded {
-                self.settle_group(&searcher, group)?;
+                self.settle_group(&articles, group)?;
             }
         }
-        drop((documents, searcher));
+        drop((documents, articles, searcher));
         self.commit()?;
         self.settle_copies_and_stories()?;
         let path = self.store.path.join(UNSETTLED);
@@ -88,10 +89,10 @@ impl Writer {
     }
 
     /// Settles documents whose ids have one hash: nearly always one article's versions.
-    fn settle_group(&mut self, searcher: &Searcher, group: &[Marked]) -> Result<()> {
+    fn settle_group(&mut self, articles: &StoredArticles, group: &[Marked]) -> Result<()> {
         let mut versions = Vec::with_capacity(group.len());
         for document in group {
-            versions.push((self.stored(searcher, document.address)?, document.superseded));
+            versions.push((articles.at(document.address)?.article()?, document.superseded));
         }
         versions.sort_by(|a, b| a.0.age_key().cmp(&b.0.age_key()));
         for i in 0..versions.len() {
@@ -101,14 +102,6 @@ impl Writer {
             }
         }
         Ok(())
-    }
-
-    fn stored(&self, searcher: &Searcher, address: DocAddress) -> Result<Article> {
-        let damaged = |detail: String| Error::Damaged { path: self.store.path.clone(), detail };
-        let doc: TantivyDocument = searcher.doc(address).map_err(|e| self.store.error(e))?;
-        let stored = StoredArticle::of(&doc, &self.store)
-            .ok_or_else(|| damaged("an article lacks its stored parts".to_owned()))?;
-        stored.article().map_err(|e| damaged(e.to_string()))
     }
 
     fn put_again(&mut self, article: Article, superseded: bool) -> Result<()> {

@@ -3,13 +3,11 @@
 use std::{cmp::Reverse, path::Path};
 
 use rustc_hash::FxHashSet;
-use tantivy::{
-    DocAddress, IndexWriter, TantivyDocument, Term, indexer::IndexWriterOptions, merge_policy::LogMergePolicy,
-};
+use tantivy::{DocAddress, IndexWriter, Term, indexer::IndexWriterOptions, merge_policy::LogMergePolicy};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{
-    Document, FORMAT_VERSION, FileState, Ledger, Payload, Store, StoredArticle, copies,
+    Document, FORMAT_VERSION, FileState, Ledger, Payload, Store, StoredArticles, copies,
     lock::WriterLock,
     queue::{Queue, Queued},
     side::{self, SideFile},
@@ -272,10 +270,10 @@ impl Store {
         let segments = (0..).zip(searcher.segment_readers());
         let places =
             segments.flat_map(|(ord, segment)| segment.doc_ids_alive().map(move |doc| DocAddress::new(ord, doc)));
+        let articles = StoredArticles::of(self, &searcher)?;
         for place in places.take(LOOKED_AT_MAX) {
-            let doc: TantivyDocument = searcher.doc(place).map_err(|e| self.error(e))?;
             // What cannot be read is told of when it is asked for.
-            let body = StoredArticle::of(&doc, self).and_then(|stored| stored.body().ok());
+            let body = articles.at(place).and_then(|stored| stored.body());
             if !self.packer.learn(&body.unwrap_or_default()) {
                 break;
             }

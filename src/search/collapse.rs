@@ -209,8 +209,7 @@ impl Snapshot {
             copied.clusters[cluster as usize].iter().filter(|at| at.address != address).collect();
         let mut copies = Vec::new();
         for at in others.iter().take(COPIES_LISTED_MAX) {
-            let doc = self.doc(at.address)?;
-            let article = self.stored(&doc)?.head().map_err(|e| self.damaged(&e.to_string()))?;
+            let article = self.stored(at.address)?.head()?;
             let fits = self.fits(query, at.address)?;
             let (shares, covers) = (f32::from(at.member.shares) / 100.0, f32::from(at.member.covers) / 100.0);
             copies.push(HitCopy { article, fits, shares, covers });

@@ -354,11 +354,10 @@ impl Export {
     }
 
     fn read_one(&self, found: &Found, rank: u64) -> Result<(ExportedHit, usize)> {
-        let doc = self.snapshot.doc(found.address)?;
-        let stored = self.snapshot.stored(&doc)?;
-        let article = stored.head().map_err(|e| self.snapshot.damaged(&e.to_string()))?;
+        let stored = self.snapshot.stored(found.address)?;
+        let article = stored.head()?;
         let body = match self.options.body || self.options.snippet_chars > 0 {
-            true => self.snapshot.body(&stored)?,
+            true => stored.body()?,
             false => String::new(),
         };
         let snippet = match self.options.snippet_chars {

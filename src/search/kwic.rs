@@ -113,10 +113,8 @@ impl Snapshot {
         loop {
             let hits = self.top(&*compiled.query, Sort::Oldest, PAGE, after, &statistics)?;
             for hit in &hits {
-                let doc = self.doc(hit.address)?;
-                let stored = self.stored(&doc)?;
-                let article = stored.head().map_err(|e| self.damaged(&e.to_string()))?;
-                let body = self.body(&stored)?;
+                let stored = self.stored(hit.address)?;
+                let (article, body) = (stored.head()?, stored.body()?);
                 for occurrence in compiled.marks.occurrences(&article, &body) {
                     if each(line(&article, &occurrence, options.width))?.is_break() {
                         return Ok(());

@@ -68,7 +68,7 @@ pub(crate) use snapshot::Snapshot;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use tantivy::{DocAddress, TantivyDocument, query::TermQuery, schema::IndexRecordOption};
+use tantivy::{DocAddress, query::TermQuery, schema::IndexRecordOption};
 
 use crate::{
     article::Article,
@@ -454,13 +454,12 @@ impl Snapshot {
     }
 
     fn hit(&self, rank: usize, ranked: &Ranked, compiled: &Compiled, options: &SearchOptions) -> Result<Hit> {
-        let doc = self.doc(ranked.address)?;
-        let stored = self.stored(&doc)?;
-        let article = stored.head().map_err(|e| self.damaged(&e.to_string()))?;
+        let stored = self.stored(ranked.address)?;
+        let article = stored.head()?;
         let mut snippets = match options.snippet_chars {
             0 => Vec::new(),
             chars => {
-                let body = self.body(&stored)?;
+                let body = stored.body()?;
                 snippet::best(&compiled.marks, &article, &body, chars, options.snippets.max(1))
             }
         };
@@ -483,29 +482,15 @@ impl Snapshot {
         found.map(|ranked| self.article_at(ranked.address)).transpose()
     }
 
-    /// The stored document at an address.
-    fn doc(&self, address: DocAddress) -> Result<TantivyDocument> {
+    /// What is stored of the article at an address.
+    fn stored(&self, address: DocAddress) -> Result<StoredArticle<'_>> {
         deadline::check();
-        self.searcher.doc(address).map_err(|e| self.store.error(e))
-    }
-
-    fn stored<'a>(&'a self, doc: &'a TantivyDocument) -> Result<StoredArticle<'a>> {
-        StoredArticle::of(doc, &self.store).ok_or_else(|| self.damaged("an article lacks its stored parts"))
-    }
-
-    /// The story of a stored article, one block a line.
-    fn body(&self, stored: &StoredArticle<'_>) -> Result<String> {
-        stored.body().map_err(|e| self.damaged(&e.to_string()))
+        self.articles.at(address)
     }
 
     /// The whole article at an address.
     fn article_at(&self, address: DocAddress) -> Result<Article> {
-        let doc = self.doc(address)?;
-        self.stored(&doc)?.article().map_err(|e| self.damaged(&e.to_string()))
-    }
-
-    fn damaged(&self, detail: &str) -> Error {
-        Error::Damaged { path: self.store.path.clone(), detail: detail.to_owned() }
+        self.stored(address)?.article()
     }
 }
 

@@ -7,7 +7,7 @@ use tantivy::{Searcher, SegmentReader, columnar::StrColumn};
 use super::{collapse::Copied, live, newest::Stretches, statistics::Statistics, stats::Counted, stories::Told};
 use crate::{
     error::Result,
-    index::{Cluster, Clusters, Store, StoriesFile},
+    index::{Cluster, Clusters, Store, StoredArticles, StoriesFile},
     text::{Analyzer, Stemming},
 };
 
@@ -25,6 +25,7 @@ const RARE_LANGUAGES_MAX: usize = 48;
 pub(crate) struct Snapshot {
     pub(crate) store: Store,
     pub(crate) searcher: Searcher,
+    pub(super) articles: Arc<StoredArticles>,
     languages: Arc<OnceLock<Vec<Option<String>>>>,
     /// All languages with the number of their articles, most articles first.
     by_language: Arc<OnceLock<Vec<Counted>>>,
@@ -37,8 +38,9 @@ pub(crate) struct Snapshot {
 }
 
 impl Snapshot {
-    pub(crate) fn new(store: Store, searcher: Searcher) -> Self {
-        Self {
+    pub(crate) fn new(store: Store, searcher: Searcher) -> Result<Self> {
+        Ok(Self {
+            articles: Arc::new(StoredArticles::of(&store, &searcher)?),
             store,
             searcher,
             languages: Arc::default(),
@@ -49,7 +51,7 @@ impl Snapshot {
             told: Arc::default(),
             counted: Arc::default(),
             stretches: Arc::default(),
-        }
+        })
     }
 
     /// Reads which articles are copies of each other, and opens the file that says which tell of one event.

@@ -278,7 +278,7 @@ impl Snapshot {
         let tellers = told.tellers(story);
         let reports = told.reports(story);
         let (Some(first), Some(last)) = (reports.first(), reports.last()) else {
-            return Err(self.damaged("a story has no article"));
+            return Err(self.store.damaged("a story has no article"));
         };
         let mut read = Vec::new();
         if terms > 0 {
@@ -286,10 +286,7 @@ impl Snapshot {
                 read.push(self.article_at(reports[at].address)?);
             }
         }
-        let head = |teller: &Teller| -> Result<Article> {
-            let doc = self.doc(teller.address)?;
-            self.stored(&doc)?.head().map_err(|e| self.damaged(&e.to_string()))
-        };
+        let head = |teller: &Teller| self.stored(teller.address)?.head();
         let (first, latest) = (head(first)?, head(last)?);
         let day = |article: &Article| {
             let dated = article.published.as_ref().filter(|_| told.is_dated(story));

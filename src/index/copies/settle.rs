@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
-use tantivy::{DocAddress, Searcher, TantivyDocument, columnar::Column};
+use tantivy::{DocAddress, Searcher, columnar::Column};
 
 use super::{
     Clusters, Member, NAME,
@@ -12,9 +12,9 @@ use super::{
     cluster::{self, Articles, Group, SETS_HELD_MAX},
 };
 use crate::{
-    error::{Error, Result},
+    error::Result,
     index::{
-        Store, StoredArticle, Writer,
+        Store, StoredArticles, Writer,
         schema::unpacked,
         side::{self, SideFile},
         sketch::SKETCH_HASHES,
@@ -65,6 +65,7 @@ struct Place {
 struct Live<'a> {
     store: &'a Store,
     searcher: &'a Searcher,
+    articles: StoredArticles,
     places: Vec<Place>,
     /// All of them in the order in which they lie.
     by_address: Vec<u32>,
@@ -78,7 +79,8 @@ impl<'a> Live<'a> {
     fn of(store: &'a Store, searcher: &'a Searcher) -> Result<Self> {
         let (by_address, days, read) = Default::default();
         let places = Vec::with_capacity(usize::try_from(searcher.num_docs()).unwrap_or(0));
-        let mut live = Self { store, searcher, places, by_address, days, read };
+        let articles = StoredArticles::of(store, searcher)?;
+        let mut live = Self { store, searcher, articles, places, by_address, days, read };
         for (ord, segment) in (0..).zip(searcher.segment_readers()) {
             let columns = segment.fast_fields();
             let ties = columns.u64("tie").map_err(|e| store.error(e))?;
@@ -235,12 +237,7 @@ impl Articles for Live<'_> {
             return Ok(Cow::Borrowed(read));
         }
         let address = self.places[place as usize].address;
-        let doc: TantivyDocument = self.searcher.doc(address).map_err(|e| self.store.error(e))?;
-        let stored = StoredArticle::of(&doc, self.store);
-        let damaged = |detail: String| Error::Damaged { path: self.store.path.clone(), detail };
-        let stored = stored.ok_or_else(|| damaged("an article lacks its stored parts".to_owned()))?;
-        let body = stored.body().map_err(|e| damaged(e.to_string()))?;
-        Ok(Cow::Owned(Shingles::of(body.lines())))
+        Ok(Cow::Owned(Shingles::of(self.articles.at(address)?.body()?.lines())))
     }
 
     fn day(&self, place: u32) -> Option<i64> {
