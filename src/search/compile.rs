@@ -27,7 +27,7 @@ use crate::{
     error::{Error, Result},
     index::{SURE_DATE, day_number, key_term, layout::Zone},
     query::{Amount, AmountRange, DateKind, DateSpan, Field, Pattern, Query, Scope, Trait, Unit},
-    text::{Analyzer, fold, is_function_word},
+    text::{Analyzer, FunctionWordsOf, fold},
 };
 
 /// A query ready to run.
@@ -315,7 +315,7 @@ impl Compiler<'_> {
     /// How much a word counts: function words of the archive's first language less than others.
     fn times_of(&self, text: &str) -> Result<f32> {
         let language = self.snapshot.languages()?.first().and_then(Option::as_deref);
-        Ok(if is_function_word(text, language) { FUNCTION_WORD_TIMES } else { 1.0 })
+        Ok(if FunctionWordsOf::language(language).has(text) { FUNCTION_WORD_TIMES } else { 1.0 })
     }
 
     /// Notes a plain word, term by term; gives how much it counts.

@@ -16,7 +16,7 @@ use super::{
     collect::Ranked,
     compile::Compiled,
     statistics::Statistics,
-    terms::{Readings, TermCounts, common_form},
+    terms::{Forms, Readings, TermCounts},
     union::WeighedTerm,
 };
 use crate::error::Result;
@@ -55,30 +55,26 @@ pub struct ExpandedTerm {
 #[derive(Debug, Default, Clone, PartialEq)]
 pub(super) struct Fed {
     pub(super) weight: f32,
-    pub(super) forms: FxHashMap<String, u32>,
+    pub(super) forms: Forms,
 }
 
 /// The terms of hits, given with their scores, best first. Each hit's terms weigh 1 together times its share, which
 /// goes by the power of its score; all weights add up to 1.
-pub(super) fn fed(hits: &[(f32, &TermCounts)], power: i32, words_mean: f32) -> FxHashMap<String, Fed> {
+pub(super) fn fed<'a>(hits: &[(f32, &'a TermCounts)], power: i32, words_mean: f32) -> FxHashMap<&'a str, Fed> {
     let best = hits.first().map_or(0.0, |(score, _)| *score).max(f32::MIN_POSITIVE);
     let shares: Vec<f32> = hits.iter().map(|(score, _)| (score / best).max(0.0).powi(power)).collect();
     let all: f32 = shares.iter().sum();
-    let mut terms: FxHashMap<String, Fed> = FxHashMap::default();
+    let mut terms: FxHashMap<&str, Fed> = FxHashMap::default();
     for ((_, hit), share) in hits.iter().zip(shares) {
-        // In the order of the terms, so that sums come out the same to the last bit.
-        let mut counts: Vec<_> = hit.counts.iter().collect();
-        counts.sort_unstable_by(|a, b| a.0.cmp(b.0));
         let part = |frequency| saturated(frequency, hit.words, words_mean);
-        let together: f32 = counts.iter().map(|(_, count)| part(count.frequency)).sum();
-        for (term, count) in counts {
-            if !terms.contains_key(term) {
-                terms.insert(term.clone(), Fed::default());
-            }
-            if let Some(fed) = terms.get_mut(term) {
-                fed.weight += share / all * part(count.frequency) / together;
-                count.forms.iter().for_each(|(form, times)| *fed.forms.entry(form.clone()).or_default() += times);
-            }
+        // In the order of their sizes, so that the sum comes out the same to the last bit.
+        let mut parts: Vec<f32> = hit.counts.values().map(|count| part(count.frequency)).collect();
+        parts.sort_unstable_by(f32::total_cmp);
+        let together: f32 = parts.into_iter().sum();
+        for (term, count) in &hit.counts {
+            let fed = terms.entry(term).or_default();
+            fed.weight += share / all * part(count.frequency) / together;
+            fed.forms.add_all(&count.forms);
         }
     }
     terms
@@ -96,7 +92,7 @@ impl Snapshot {
         }
         let counted: Vec<(f32, &TermCounts)> = counted.iter().map(|(score, counts)| (*score, counts)).collect();
         let fed = fed(&counted, POWER, statistics.average_length());
-        let mut heaviest: Vec<(&String, &Fed)> = fed.iter().collect();
+        let mut heaviest: Vec<(&str, &Fed)> = fed.iter().map(|(term, fed)| (*term, fed)).collect();
         heaviest.sort_unstable_by(|a, b| b.1.weight.total_cmp(&a.1.weight).then_with(|| a.0.cmp(b.0)));
         let common = statistics.articles() as f32 * COMMON_SHARE;
         let mut chosen = Vec::new();
@@ -110,8 +106,8 @@ impl Snapshot {
         chosen.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
         chosen.truncate(TERMS);
         let all: f32 = chosen.iter().map(|(_, _, fed, _)| fed.weight).sum();
-        let added = |(_, _, fed, readings): (f32, &String, &Fed, Readings)| ExpandedTerm {
-            word: common_form(&fed.forms).to_owned(),
+        let added = |(_, _, fed, readings): (f32, &str, &Fed, Readings)| ExpandedTerm {
+            word: fed.forms.common().to_owned(),
             weight: fed.weight / all,
             readings,
         };
@@ -149,13 +145,14 @@ mod tests {
 
     fn hit(terms: &[(&str, f32)]) -> TermCounts {
         let counts = terms.iter().map(|(term, frequency)| {
-            let forms = FxHashMap::from_iter([((*term).to_owned(), 1)]);
+            let mut forms = Forms::default();
+            forms.add(term, 1);
             ((*term).to_owned(), Count { frequency: *frequency, forms })
         });
         TermCounts { counts: counts.collect(), words: 100.0 }
     }
 
-    fn weight(fed: &FxHashMap<String, Fed>, term: &str) -> f32 {
+    fn weight(fed: &FxHashMap<&str, Fed>, term: &str) -> f32 {
         fed[term].weight
     }
 

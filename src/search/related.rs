@@ -22,7 +22,7 @@ use super::{
     compile,
     feedback::{Fed, fed},
     statistics::Statistics,
-    terms::{Readings, TermCounts, TermReader, common_form},
+    terms::{KeptReader, Readings, TermCounts, TermReader},
 };
 use crate::{article::Article, date::Published, error::Result, index::tie, query::Query};
 
@@ -164,6 +164,8 @@ struct Candidate {
 struct Read {
     article: Article,
     words: Vec<ReadWord>,
+    /// Its terms, counted, where it was asked for them.
+    counts: Option<TermCounts>,
 }
 
 /// A telling word of an article.
@@ -182,41 +184,52 @@ struct ReadWord {
 /// Reads articles, each once.
 struct ReadingRoom<'a> {
     snapshot: &'a Snapshot,
-    reader: TermReader,
-    /// Numbers of the seed's terms, the heaviest first.
-    numbers: FxHashMap<String, u32>,
+    reader: KeptReader,
+    /// Numbers of the seed's terms, the heaviest first, by the hash of each.
+    numbers: FxHashMap<u64, u32>,
     read: FxHashMap<DocAddress, Rc<Read>>,
 }
 
 impl ReadingRoom<'_> {
-    fn at(&mut self, address: DocAddress) -> Result<Rc<Read>> {
+    /// `counting` asks for its terms, counted; what was read without is not read again for them.
+    fn at(&mut self, address: DocAddress, counting: bool) -> Result<Rc<Read>> {
         if let Some(read) = self.read.get(&address) {
             return Ok(Rc::clone(read));
         }
         let article = self.snapshot.article_at(address)?;
-        let words = read_words(&article, &self.numbers, &mut self.reader);
-        let read = Rc::new(Read { article, words });
+        let mut counts = counting.then(TermCounts::default);
+        let words = read_words(&article, &self.numbers, &mut self.reader, counts.as_mut());
+        let read = Rc::new(Read { article, words, counts });
         self.read.insert(address, Rc::clone(&read));
         Ok(read)
     }
 }
 
-fn read_words(article: &Article, numbers: &FxHashMap<String, u32>, reader: &mut TermReader) -> Vec<ReadWord> {
+/// The telling words of an article; `counts` has them counted as well.
+fn read_words(
+    article: &Article,
+    numbers: &FxHashMap<u64, u32>,
+    reader: &mut TermReader,
+    mut counts: Option<&mut TermCounts>,
+) -> Vec<ReadWord> {
     let mut words = Vec::new();
-    reader.each(article, |telling| {
-        words.push(ReadWord {
-            hash: xxh3_64(telling.term.as_bytes()),
-            number: numbers.get(telling.term).copied(),
-            times: telling.times,
-            first: telling.first,
-        });
+    let length = reader.each(article, |telling| {
+        let hash = xxh3_64(telling.term.as_bytes());
+        let number = numbers.get(&hash).copied();
+        words.push(ReadWord { hash, number, times: telling.times, first: telling.first });
+        if let Some(counts) = &mut counts {
+            counts.add(&telling);
+        }
     });
+    if let Some(counts) = counts {
+        counts.words = length;
+    }
     words
 }
 
 /// The numbers of terms, in their order.
-fn numbered(terms: &[Sought]) -> FxHashMap<String, u32> {
-    terms.iter().map(|sought| sought.term.clone()).zip(0..).collect()
+fn numbered(terms: &[Sought]) -> FxHashMap<u64, u32> {
+    terms.iter().map(|sought| xxh3_64(sought.term.as_bytes())).zip(0..).collect()
 }
 
 impl Snapshot {
@@ -228,18 +241,18 @@ impl Snapshot {
         let mut reader = self.term_reader()?;
         let terms = self.sought(&reader.counts(seed), &statistics)?;
         let numbers = numbered(&terms);
-        let words = read_words(seed, &numbers, &mut reader);
+        let words = read_words(seed, &numbers, &mut reader, None);
         let mut room = ReadingRoom { snapshot: self, reader, numbers, read: FxHashMap::default() };
         let pairs = Pairs::of(&words, &terms);
         let first = self.by_terms(&terms[..terms.len().min(FIRST_TERMS)], None, FIRST_HITS, &statistics)?;
-        let first = with_pairs(seed, &pairs, first, &mut room)?;
-        let both = self.with_feedback(&terms, &first, &mut room.reader, &statistics)?;
+        let first = with_pairs(seed, &pairs, first, &mut room, true)?;
+        let both = self.with_feedback(&terms, &first, &statistics)?;
         let within = match &options.within {
             Query::Everything => None,
             query => Some(compile::filter(self, query, SearchOptions::default().compile_options(), &statistics)?),
         };
         let ranked = self.by_terms(&both, within, end.saturating_add(SPARE).max(RERANKED), &statistics)?;
-        let candidates = with_pairs(seed, &pairs, ranked, &mut room)?;
+        let candidates = with_pairs(seed, &pairs, ranked, &mut room, false)?;
         let cluster = self.copies_of(tie(&seed.id)).map(|cluster| cluster.representative());
         let is_copy = |article: &Article| {
             cluster.is_some() && self.copies_of(tie(&article.id)).map(|other| other.representative()) == cluster
@@ -254,7 +267,7 @@ impl Snapshot {
             let readings = self.readings(term, &count.forms)?;
             let (rareness, found) = self.rareness_together(&readings, statistics)?;
             if found >= 2 {
-                let word = common_form(&count.forms).to_owned();
+                let word = count.forms.common().to_owned();
                 terms.push(Sought { term: term.clone(), readings, word, frequency: count.frequency, rareness });
             }
         }
@@ -285,33 +298,27 @@ impl Snapshot {
     }
 
     /// The heaviest of the article's terms and those of its first hits.
-    fn with_feedback(
-        &self,
-        terms: &[Sought],
-        hits: &[Candidate],
-        reader: &mut TermReader,
-        statistics: &Statistics,
-    ) -> Result<Vec<Sought>> {
-        let counted: Vec<(f32, TermCounts)> =
-            hits.iter().take(FEEDBACK_HITS).map(|hit| (hit.score, reader.counts(&hit.read.article))).collect();
-        let counted: Vec<(f32, &TermCounts)> = counted.iter().map(|(score, counts)| (*score, counts)).collect();
+    fn with_feedback(&self, terms: &[Sought], hits: &[Candidate], statistics: &Statistics) -> Result<Vec<Sought>> {
+        let counted = hits.iter().take(FEEDBACK_HITS).filter_map(|hit| Some((hit.score, hit.read.counts.as_ref()?)));
+        let counted: Vec<(f32, &TermCounts)> = counted.collect();
         let fed = fed(&counted, FEEDBACK_POWER, statistics.average_length());
         let all: f32 = terms.iter().map(|sought| sought.frequency).sum();
         let known: HashSet<&str> = terms.iter().map(|sought| sought.term.as_str()).collect();
         let mixed = |own: f32, fed: f32| (1.0 - FEEDBACK_SHARE) * own / all + FEEDBACK_SHARE * fed;
         let mut both: Vec<Sought> = Vec::with_capacity(terms.len() + LOOKED_UP);
         for sought in terms {
-            let fed = fed.get(&sought.term).map_or(0.0, |fed| fed.weight);
+            let fed = fed.get(sought.term.as_str()).map_or(0.0, |fed| fed.weight);
             both.push(Sought { frequency: mixed(sought.frequency, fed), ..sought.clone() });
         }
-        let mut new: Vec<(&String, &Fed)> = fed.iter().filter(|(term, _)| !known.contains(term.as_str())).collect();
+        let new = fed.iter().map(|(term, fed)| (*term, fed)).filter(|(term, _)| !known.contains(term));
+        let mut new: Vec<(&str, &Fed)> = new.collect();
         new.sort_unstable_by(|a, b| b.1.weight.total_cmp(&a.1.weight).then_with(|| a.0.cmp(b.0)));
         for (term, fed) in new.into_iter().take(LOOKED_UP) {
             let readings = self.readings(term, &fed.forms)?;
             let (rareness, found) = self.rareness_together(&readings, statistics)?;
             if found >= 2 {
                 let frequency = mixed(0.0, fed.weight);
-                both.push(Sought { term: term.clone(), readings, word: String::new(), frequency, rareness });
+                both.push(Sought { term: term.to_owned(), readings, word: String::new(), frequency, rareness });
             }
         }
         both.sort_unstable_by(|a, b| b.weight().total_cmp(&a.weight()).then_with(|| a.term.cmp(&b.term)));
@@ -327,11 +334,12 @@ fn with_pairs(
     pairs: &Pairs,
     ranked: Vec<Ranked>,
     room: &mut ReadingRoom<'_>,
+    counting: bool,
 ) -> Result<Vec<Candidate>> {
     let mut candidates = Vec::with_capacity(ranked.len());
     let mut best = None;
     for ranked in ranked {
-        let read = room.at(ranked.address)?;
+        let read = room.at(ranked.address, counting)?;
         if read.article.id == seed.id {
             continue;
         }
@@ -527,7 +535,7 @@ mod tests {
     fn most_of_the_shorter_text_in_the_longer_one_makes_a_copy() {
         let mut reader = TermReader::plain();
         let story = "earth dam above town slipped night thousands people left valley before dawn said officials";
-        let mut words = |text: &str| read_words(&article(text), &FxHashMap::default(), &mut reader);
+        let mut words = |text: &str| read_words(&article(text), &FxHashMap::default(), &mut reader, None);
         let pieces = shingles(&words(story));
         let mut check = |text: &str, wanted: bool| {
             assert_eq!(is_copy_of(&pieces, &words(text)), wanted, "{text}");
@@ -552,7 +560,7 @@ mod tests {
             })
             .to_vec();
         let numbers = numbered(&terms);
-        let mut words = |article: &Article| read_words(article, &numbers, &mut reader);
+        let mut words = |article: &Article| read_words(article, &numbers, &mut reader, None);
         let pairs = Pairs::of(&words(&seed), &terms);
         assert!((pairs.shared_with(&words(&seed)) - 1.0).abs() < 1e-6);
         assert_eq!(pairs.shared_with(&words(&article("bale jobs christian steve"))), 0.0);

@@ -14,7 +14,7 @@ use crate::{
     article::Article,
     error::Result,
     query::Query,
-    text::{Analyzer, is_function_word},
+    text::{Analyzer, FunctionWordsOf},
 };
 
 /// Most articles of a result that are read for its terms: a sample of them, the same each time.
@@ -144,7 +144,8 @@ impl Snapshot {
             let language = article.language.as_ref().map(|l| l.code.clone());
             let analyzer = analyzers.entry(language.clone().unwrap_or_default());
             let analyzer = analyzer.or_insert_with(|| Analyzer::new(language.as_deref()));
-            count_article(&article, language.as_deref(), analyzer, &mut sample.found);
+            let function_words = FunctionWordsOf::language(language.as_deref());
+            count_article(&article, function_words, analyzer, &mut sample.found);
         }
         Ok(sample)
     }
@@ -159,7 +160,7 @@ impl Found {
 
 fn count_article(
     article: &Article,
-    language: Option<&str>,
+    function_words: FunctionWordsOf,
     analyzer: &mut Analyzer,
     found: &mut FxHashMap<String, Found>,
 ) {
@@ -169,7 +170,7 @@ fn count_article(
         analyzer.each_term(text, |term, bytes| {
             words += 1;
             let word = &text[bytes];
-            if words <= WORDS_MAX && is_telling(term, word, language) && !here.contains_key(term) {
+            if words <= WORDS_MAX && is_telling(term, word, function_words) && !here.contains_key(term) {
                 here.insert(term.to_owned(), word.to_owned());
             }
         });
@@ -181,8 +182,8 @@ fn count_article(
     }
 }
 
-fn is_telling(term: &str, word: &str, language: Option<&str>) -> bool {
-    term.chars().count() > 1 && !word.starts_with(|c: char| c.is_numeric()) && !is_function_word(word, language)
+fn is_telling(term: &str, word: &str, function_words: FunctionWordsOf) -> bool {
+    term.chars().count() > 1 && !word.starts_with(|c: char| c.is_numeric()) && !function_words.has(word)
 }
 
 /// Whether a term is a word of the query itself.

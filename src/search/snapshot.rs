@@ -1,10 +1,12 @@
 //! An archive as one commit left it: what a search runs on.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use tantivy::{Searcher, SegmentReader, columnar::StrColumn};
 
-use super::{collapse::Copied, live, newest::Stretches, statistics::Statistics, stats::Counted, stories::Told};
+use super::{
+    collapse::Copied, live, newest::Stretches, statistics::Statistics, stats::Counted, stories::Told, terms::TermReader,
+};
 use crate::{
     error::Result,
     index::{Cluster, Clusters, Store, StoredArticles, StoriesFile},
@@ -35,6 +37,8 @@ pub(crate) struct Snapshot {
     pub(super) told: Arc<OnceLock<Arc<Told>>>,
     pub(super) counted: Arc<live::Counted>,
     pub(super) stretches: Arc<OnceLock<Stretches>>,
+    /// See `terms`.
+    pub(super) readers: Arc<Mutex<Vec<TermReader>>>,
 }
 
 impl Snapshot {
@@ -51,6 +55,7 @@ impl Snapshot {
             told: Arc::default(),
             counted: Arc::default(),
             stretches: Arc::default(),
+            readers: Arc::default(),
         })
     }
 

@@ -1,17 +1,18 @@
 //! The terms of an article that say what it is about, as they are read from its text.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    mem,
+    ops::{Deref, DerefMut},
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use super::{
     Snapshot,
     bm25f::{TITLE_TIMES, rareness},
     statistics::Statistics,
 };
-use crate::{
-    article::Article,
-    error::Result,
-    text::{Analyzer, is_function_word},
-};
+use crate::{article::Article, error::Result, text::Analyzer};
 use rustc_hash::FxHashMap;
 
 /// Words of an article that are looked at; later ones add little and cost time.
@@ -20,7 +21,17 @@ const WORDS_MAX: usize = 20_000;
 /// Most forms of a term that are looked for in articles of unknown language.
 const FORMS_MAX: usize = 4;
 
+/// Most forms of a term that are told apart in what is counted; a story has a few.
+const FORMS_COUNTED_MAX: usize = 32;
+
+/// Readers that are kept for the next search, of some megabytes each at most.
+const READERS_KEPT_MAX: usize = 4;
+
+/// Words that a reader may remember to be kept.
+const WORDS_KEPT_MAX: usize = 1 << 16;
+
 /// Reads the terms of articles; remembers the stems of each language between them.
+#[derive(Default)]
 pub(super) struct TermReader {
     analyzers: HashMap<Option<String>, Analyzer>,
     /// What articles of unknown language are read as.
@@ -50,13 +61,31 @@ pub(super) struct TermCounts {
 #[derive(Debug, Default, Clone, PartialEq)]
 pub(super) struct Count {
     pub(super) frequency: f32,
-    pub(super) forms: FxHashMap<String, u32>,
+    pub(super) forms: Forms,
 }
 
-/// The most frequent form; of several, the first in the alphabet.
-pub(super) fn common_form(forms: &FxHashMap<String, u32>) -> &str {
-    let best = forms.iter().max_by(|a, b| a.1.cmp(b.1).then_with(|| b.0.cmp(a.0)));
-    best.map_or("", |(form, _)| form)
+/// The forms in which a term is written, with how often each is: one or two, mostly.
+#[derive(Debug, Default, Clone, PartialEq)]
+pub(super) struct Forms(Vec<(String, u32)>);
+
+impl Forms {
+    pub(super) fn add(&mut self, form: &str, times: u32) {
+        if let Some((_, all)) = self.0.iter_mut().find(|(known, _)| known == form) {
+            *all += times;
+        } else if self.0.len() < FORMS_COUNTED_MAX {
+            self.0.push((form.to_owned(), times));
+        }
+    }
+
+    pub(super) fn add_all(&mut self, others: &Self) {
+        others.0.iter().for_each(|(form, times)| self.add(form, *times));
+    }
+
+    /// The most frequent one; of several, the first in the alphabet.
+    pub(super) fn common(&self) -> &str {
+        let best = self.0.iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(&a.0)));
+        best.map_or("", |(form, _)| form)
+    }
 }
 
 /// A term of the ranked field, with what stands for it in articles whose language is unknown: they are not stemmed.
@@ -78,17 +107,19 @@ impl Readings {
 impl Snapshot {
     /// A reader for the terms of this archive's articles: what is in no known language is read as if it were in the one
     /// that most are in.
-    pub(super) fn term_reader(&self) -> Result<TermReader> {
+    pub(super) fn term_reader(&self) -> Result<KeptReader> {
         let fallback = self.languages()?.iter().flatten().next().cloned();
-        Ok(TermReader { analyzers: HashMap::new(), fallback })
+        let kept = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let reader = TermReader { fallback, ..kept.unwrap_or_default() };
+        Ok(KeptReader { reader, readers: Arc::clone(&self.readers) })
     }
 
     /// How a term is to be looked for, by its forms.
-    pub(super) fn readings(&self, term: &str, forms: &FxHashMap<String, u32>) -> Result<Readings> {
+    pub(super) fn readings(&self, term: &str, forms: &Forms) -> Result<Readings> {
         let mut readings = vec![term.to_owned()];
         if self.languages()?.contains(&None) {
-            let mut frequent: Vec<(&String, &u32)> = forms.iter().collect();
-            frequent.sort_unstable_by(|a, b| b.1.cmp(a.1).then_with(|| a.0.cmp(b.0)));
+            let mut frequent: Vec<&(String, u32)> = forms.0.iter().collect();
+            frequent.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
             let mut plain = Analyzer::new(None);
             for (form, _) in frequent {
                 let reading = plain.word(form).stem;
@@ -114,27 +145,14 @@ impl TermReader {
     /// A reader that takes unknown languages for what they are.
     #[cfg(test)]
     pub(super) fn plain() -> Self {
-        Self { analyzers: HashMap::new(), fallback: None }
+        Self::default()
     }
 
     /// How often each telling term stands in an article.
     pub(super) fn counts(&mut self, article: &Article) -> TermCounts {
-        let mut counts: FxHashMap<String, Count> = FxHashMap::default();
-        let words = self.each(article, |telling| {
-            if !counts.contains_key(telling.term) {
-                counts.insert(telling.term.to_owned(), Count::default());
-            }
-            if let Some(count) = counts.get_mut(telling.term) {
-                count.frequency += telling.times;
-                match count.forms.get_mut(telling.word) {
-                    Some(times) => *times += 1,
-                    None => {
-                        count.forms.insert(telling.word.to_owned(), 1);
-                    }
-                }
-            }
-        });
-        TermCounts { counts, words }
+        let mut counts = TermCounts::default();
+        counts.words = self.each(article, |telling| counts.add(&telling));
+        counts
     }
 
     /// Calls `each` with the telling words of an article, in order, and gives its length: all words, those of the
@@ -147,12 +165,12 @@ impl TermReader {
         let (mut words, mut length) = (0, 0.0);
         for (text, times) in title.chain(rest.map(|text| (text.as_str(), 1.0))) {
             let mut first = true;
-            analyzer.each_term(text, |term, bytes| {
+            analyzer.each_word(text, |found, bytes| {
                 words += 1;
                 length += times;
                 let word = &text[bytes];
-                if words <= WORDS_MAX && is_telling(term, word, language) {
-                    each(Telling { term, word, times, first });
+                if words <= WORDS_MAX && !found.is_function_word && is_telling(found.stem, word) {
+                    each(Telling { term: found.stem, word, times, first });
                     first = false;
                 }
             });
@@ -161,10 +179,52 @@ impl TermReader {
     }
 }
 
-/// Single Latin letters, function words, and pairs of hiragana, which are endings, say nothing.
-fn is_telling(term: &str, word: &str, language: Option<&str>) -> bool {
-    let is_ending = word.chars().all(|c| matches!(c, '\u{3041}'..='\u{309f}'));
-    term.len() > 1 && !is_ending && !is_function_word(word, language)
+impl TermCounts {
+    pub(super) fn add(&mut self, telling: &Telling<'_>) {
+        if !self.counts.contains_key(telling.term) {
+            self.counts.insert(telling.term.to_owned(), Count::default());
+        }
+        if let Some(count) = self.counts.get_mut(telling.term) {
+            count.frequency += telling.times;
+            count.forms.add(telling.word, 1);
+        }
+    }
+}
+
+/// A reader that is kept for the next search, with the stems that it has met.
+pub(super) struct KeptReader {
+    reader: TermReader,
+    readers: Arc<Mutex<Vec<TermReader>>>,
+}
+
+impl Deref for KeptReader {
+    type Target = TermReader;
+
+    fn deref(&self) -> &TermReader {
+        &self.reader
+    }
+}
+
+impl DerefMut for KeptReader {
+    fn deref_mut(&mut self) -> &mut TermReader {
+        &mut self.reader
+    }
+}
+
+impl Drop for KeptReader {
+    fn drop(&mut self) {
+        let words: usize = self.reader.analyzers.values().map(Analyzer::words_known).sum();
+        let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
+        if words <= WORDS_KEPT_MAX && readers.len() < READERS_KEPT_MAX {
+            readers.push(mem::take(&mut self.reader));
+        }
+    }
+}
+
+/// Single Latin letters, and pairs of hiragana, which are endings, say nothing.
+fn is_telling(term: &str, word: &str) -> bool {
+    let is_ending = !word.is_ascii() && word.chars().all(|c| matches!(c, '\u{3041}'..='\u{309f}'));
+    term.len() > 1 && !is_ending
 }
 
 #[cfg(test)]
@@ -183,7 +243,7 @@ mod tests {
         let counts = TermReader::plain().counts(&article);
         assert_eq!(counts.words, 2.0 * 2.0 + 8.0);
         let dam = &counts.counts["dam"];
-        assert_eq!((dam.frequency, common_form(&dam.forms)), (4.0, "Dam"));
+        assert_eq!((dam.frequency, dam.forms.common()), (4.0, "Dam"));
         assert!(!counts.counts.contains_key("the"));
     }
 }

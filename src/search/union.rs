@@ -247,9 +247,9 @@ impl Stream {
     }
 }
 
-/// A score in whole numbers. Scores are never negative.
+/// A score in whole numbers. Scores are never negative; the way over signed numbers is the shorter one for a processor.
 fn whole(score: f32) -> u64 {
-    (score * SCALE) as u64
+    (score * SCALE) as i64 as u64
 }
 
 fn score(whole: u64) -> Score {
@@ -359,9 +359,16 @@ impl<'a> MaxScore<'a> {
     /// Keeps those documents of the window that the first `left` streams can still lift over the threshold.
     fn sieve(&self, left: usize, candidates: &mut Vec<u16>) {
         let most = if left == 0 { 0 } else { self.together[left - 1] };
-        if let Some(threshold) = self.threshold {
-            candidates.retain(|&at| self.sums[usize::from(at)].saturating_add(most) > threshold);
+        // What the document itself must exceed then; where that is less than nothing, all may be lifted.
+        let Some(least) = self.threshold.and_then(|threshold| threshold.checked_sub(most)) else { return };
+        // Which ones are kept cannot be foreseen, so that a branch for each would cost more than what it saves.
+        let mut kept = 0;
+        for place in 0..candidates.len() {
+            let at = candidates[place];
+            candidates[kept] = at;
+            kept += usize::from(self.sums[usize::from(at)] > least);
         }
+        candidates.truncate(kept);
     }
 }
 

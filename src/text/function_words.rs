@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-use super::packed::Packed;
+use super::packed::{PACKED_BYTES, Packed};
 
 /// Most words of a text that are looked up.
 const WORDS_MAX: usize = 150;
@@ -180,10 +180,30 @@ pub(crate) fn function_words() -> impl Iterator<Item = (&'static str, impl Itera
     LISTS.iter().map(|(language, words)| (*language, words.split(' ')))
 }
 
-/// Whether a word, in any case, is a function word of a language that is listed.
-pub(crate) fn is_function_word(word: &str, language: Option<&str>) -> bool {
-    let Some(place) = LISTS.iter().position(|(listed, _)| Some(*listed) == language) else { return false };
-    languages_of(&word.to_lowercase()) & (1 << place) != 0
+/// A language, as far as its function words are concerned.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct FunctionWordsOf(u64);
+
+impl FunctionWordsOf {
+    /// Of a language by its code; one that is not listed has none.
+    pub(crate) fn language(code: Option<&str>) -> Self {
+        let place = LISTS.iter().position(|(listed, _)| Some(*listed) == code);
+        Self(place.map_or(0, |place| 1 << place))
+    }
+
+    /// Whether a word, in any case, is one of them.
+    pub(crate) fn has(self, word: &str) -> bool {
+        if self.0 == 0 {
+            return false;
+        }
+        let languages = match Packed::of_lower_ascii(word) {
+            Some(word) => LANGUAGES.get(&word).copied().unwrap_or(0),
+            // None is as long as this, in any case.
+            None if word.len() > 2 * PACKED_BYTES => 0,
+            None => languages_of(&word.to_lowercase()),
+        };
+        languages & self.0 != 0
+    }
 }
 
 /// How many function words of each language a text holds.

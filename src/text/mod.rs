@@ -9,7 +9,7 @@ mod sentence;
 #[cfg(feature = "ingest")]
 mod shingle;
 
-pub(crate) use function_words::is_function_word;
+pub(crate) use function_words::FunctionWordsOf;
 #[cfg(feature = "ingest")]
 pub(crate) use function_words::{FunctionWords, function_words};
 pub(crate) use language::Stemming;
@@ -41,6 +41,7 @@ const CACHE_WORDS_MAX: usize = 1 << 16;
 pub(crate) struct Analyzer {
     stemming: Stemming,
     stemmer: Option<Stemmer>,
+    function_words: FunctionWordsOf,
     /// What is known of short words of ASCII letters and digits, nearly all of those of most languages.
     short: FxHashMap<Packed, Known>,
     /// What is known of other words, by the word in lower case.
@@ -57,6 +58,7 @@ struct Known {
     stem_bytes: u8,
     /// 0 where the form is the stem.
     form_bytes: u8,
+    is_function_word: bool,
 }
 
 /// The terms of one word.
@@ -66,6 +68,8 @@ pub(crate) struct Word<'a> {
     pub(crate) stem: &'a str,
     /// The word as written, folded, where that is not the same.
     pub(crate) form: Option<&'a str>,
+    /// Whether it is a function word of the language that the analyser was made for.
+    pub(crate) is_function_word: bool,
 }
 
 /// A term and the bytes of the text that it came from.
@@ -83,12 +87,18 @@ impl Analyzer {
     pub(crate) fn new(language: Option<&str>) -> Self {
         let stemming = Stemming::of(language);
         let (short, long, terms, lower) = (FxHashMap::default(), FxHashMap::default(), String::new(), String::new());
-        Self { stemming, stemmer: stemming.stemmer(), short, long, terms, lower }
+        let (stemmer, function_words) = (stemming.stemmer(), FunctionWordsOf::language(language));
+        Self { stemming, stemmer, function_words, short, long, terms, lower }
     }
 
     /// What it does to the ends of words.
     pub(crate) fn stemming(&self) -> Stemming {
         self.stemming
+    }
+
+    /// Number of words that it remembers.
+    pub(crate) fn words_known(&self) -> usize {
+        self.short.len() + self.long.len()
     }
 
     /// Calls `each` with every word of the text and its place, in order. Linear in the length of the text.
@@ -124,7 +134,8 @@ impl Analyzer {
                     }
                 }
                 Segment::Gram(bytes) => {
-                    each(Some(Word { stem: &normal::fold(&text[bytes.clone()]), form: None }), bytes);
+                    let gram = normal::fold(&text[bytes.clone()]);
+                    each(Some(Word { stem: &gram, form: None, is_function_word: false }), bytes);
                 }
             }
         }
@@ -153,14 +164,14 @@ impl Analyzer {
                 self.long.get(self.lower.as_str()).copied()
             }
         };
-        let Known { at, stem_bytes, form_bytes } = known.unwrap_or_else(|| self.learn(word, short));
+        let Known { at, stem_bytes, form_bytes, is_function_word } = known.unwrap_or_else(|| self.learn(word, short));
         let (stem, rest) = self.terms[at as usize..].split_at(usize::from(stem_bytes));
-        Word { stem, form: (form_bytes > 0).then(|| &rest[..usize::from(form_bytes)]) }
+        Word { stem, form: (form_bytes > 0).then(|| &rest[..usize::from(form_bytes)]), is_function_word }
     }
 
     /// Finds the terms of a word, and remembers them.
     fn learn(&mut self, word: &str, short: Option<Packed>) -> Known {
-        if self.short.len() + self.long.len() >= CACHE_WORDS_MAX {
+        if self.words_known() >= CACHE_WORDS_MAX {
             self.short.clear();
             self.long.clear();
             self.terms.clear();
@@ -174,7 +185,12 @@ impl Analyzer {
         };
         let form = if stem == form { "" } else { &form };
         // Both are about as long as the word, of `TERM_BYTES_MAX` bytes at most.
-        let known = Known { at: self.terms.len() as u32, stem_bytes: stem.len() as u8, form_bytes: form.len() as u8 };
+        let known = Known {
+            at: self.terms.len() as u32,
+            stem_bytes: stem.len() as u8,
+            form_bytes: form.len() as u8,
+            is_function_word: self.function_words.has(word),
+        };
         self.terms.push_str(&stem);
         self.terms.push_str(form);
         match short {
@@ -209,9 +225,28 @@ mod tests {
     #[test]
     fn inflected_words_keep_what_was_written() {
         let mut analyzer = Analyzer::new(Some("en"));
-        assert_eq!(analyzer.word("Letters"), Word { stem: "letter", form: Some("letters") });
-        assert_eq!(analyzer.word("letter"), Word { stem: "letter", form: None });
-        assert_eq!(Analyzer::new(Some("fr")).word("Été"), Word { stem: "ete", form: None });
+        let word = |stem, form| Word { stem, form, is_function_word: false };
+        assert_eq!(analyzer.word("Letters"), word("letter", Some("letters")));
+        assert_eq!(analyzer.word("letter"), word("letter", None));
+        assert_eq!(Analyzer::new(Some("fr")).word("Quai"), word("quai", None));
+    }
+
+    #[test]
+    fn function_words_are_those_of_the_analysers_language() {
+        for (language, word, expected) in [
+            (Some("fr"), "Été", true),
+            (Some("en"), "The", true),
+            (Some("en"), "their", true),
+            (Some("en"), "dam", false),
+            (Some("de"), "their", false),
+            (None, "the", false),
+        ] {
+            let mut analyzer = Analyzer::new(language);
+            // Once as it is met first, once as it is known.
+            for _ in 0..2 {
+                assert_eq!(analyzer.word(word).is_function_word, expected, "{language:?} {word}");
+            }
+        }
     }
 
     #[test]

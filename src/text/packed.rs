@@ -1,7 +1,7 @@
 //! Short words as numbers: equal numbers, equal words, so that a table of words needs no look at another place.
 
 /// Longest word that is packed, in bytes.
-const PACKED_BYTES: usize = 16;
+pub(super) const PACKED_BYTES: usize = 16;
 
 /// The bytes of a short word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -19,16 +19,18 @@ impl Packed {
         Self::from_bytes(word.as_bytes(), |byte| byte.is_ascii_alphanumeric().then_some(byte | 0x20))
     }
 
+    /// Without a branch for each byte: all are changed, and looked at together.
     fn from_bytes(word: &[u8], changed: impl Fn(u8) -> Option<u8>) -> Option<Self> {
-        if word.len() > PACKED_BYTES {
-            return None;
-        }
         let mut bytes = [0; PACKED_BYTES];
-        for (slot, &byte) in bytes.iter_mut().zip(word) {
-            *slot = changed(byte)?;
+        bytes.get_mut(..word.len())?.copy_from_slice(word);
+        let mut all = true;
+        for (place, byte) in bytes.iter_mut().enumerate() {
+            let new = changed(*byte);
+            all &= new.is_some() | (place >= word.len());
+            *byte = new.unwrap_or(0);
         }
         let number = u128::from_le_bytes(bytes);
-        Some(Self(number as u64, (number >> 64) as u64))
+        all.then_some(Self(number as u64, (number >> 64) as u64))
     }
 }
 

@@ -7,11 +7,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::{
-    super::{Snapshot, terms::common_form},
-    StoryMoment,
-    words::by_weight,
-};
+use super::{super::Snapshot, StoryMoment, words::by_weight};
 use crate::{article::Article, error::Result};
 
 /// Reports before a turn at least: what the second of a story brings is mostly other words for the same.
@@ -63,7 +59,7 @@ impl Snapshot {
             for term in terms.into_iter().filter(|term| !term.starts_with(|c: char| c.is_numeric())) {
                 let forms = &counts[report][term].forms;
                 let (rareness, _) = self.rareness_together(&self.readings(term, forms)?, &statistics)?;
-                brings.push((common_form(forms), rareness));
+                brings.push((forms.common(), rareness));
             }
             brings.sort_unstable_by(|a, b| by_weight(*a, *b));
             if brings.len() >= TERMS_MIN {

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::{
     super::{
         Snapshot,
-        terms::{Count, common_form},
+        terms::{Count, Forms},
     },
     StoryTerm,
 };
@@ -22,16 +22,14 @@ struct Shared {
     reports: usize,
     /// How often it stands in them, damped in each.
     times: f32,
-    forms: FxHashMap<String, u32>,
+    forms: Forms,
 }
 
 impl Shared {
-    fn add(&mut self, count: Count) {
+    fn add(&mut self, count: &Count) {
         self.reports += 1;
         self.times += 1.0 + count.frequency.ln();
-        for (form, times) in count.forms {
-            *self.forms.entry(form).or_default() += times;
-        }
+        self.forms.add_all(&count.forms);
     }
 }
 
@@ -44,7 +42,7 @@ impl Snapshot {
         for report in reports {
             // One after the other, so that each sum is made in the order of the reports.
             for (term, count) in reader.counts(report).counts {
-                shared.entry(term).or_default().add(count);
+                shared.entry(term).or_default().add(&count);
             }
         }
         let is_shared = |(term, shared): &(String, Shared)| {
@@ -56,7 +54,7 @@ impl Snapshot {
         let statistics = self.statistics()?;
         let mut terms = Vec::with_capacity(shared.len());
         for (term, Shared { reports: with, times, forms }) in shared {
-            let word = common_form(&forms);
+            let word = forms.common();
             if is_particle(word) {
                 continue;
             }
