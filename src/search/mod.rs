@@ -425,7 +425,7 @@ impl Snapshot {
         near(&mut hits, 1.0, if options.expand { feedback::HITS } else { end })?;
         let mut expanded = Vec::new();
         if options.expand {
-            expanded = self.expansion(&hits, statistics)?;
+            expanded = self.expansion(&hits, wanted.threads, statistics)?;
             let query = self.expanded(compiled, &expanded, statistics)?;
             hits = self.top_of(&*query, &wanted, statistics)?;
             near(&mut hits, 1.0 - feedback::SHARE, end)?;

@@ -171,11 +171,11 @@ impl Drop for Seat {
 /// thread, with the pieces that the thread takes one after the other, which come in the order of segments. This thread
 /// begins alone; where that takes longer than [`ALONE`] others join it, at most `threads` in all (0: no such bound), as
 /// long as cores have nothing to do.
-pub(super) fn over<T: Send>(
-    pieces: &[Piece],
+pub(super) fn over<P: Clone + Sync, T: Send, E: Send>(
+    pieces: &[P],
     threads: usize,
-    work: impl Fn(&mut dyn Iterator<Item = Piece>) -> tantivy::Result<T> + Sync,
-) -> tantivy::Result<Vec<T>> {
+    work: impl Fn(&mut dyn Iterator<Item = P>) -> Result<T, E> + Sync,
+) -> Result<Vec<T>, E> {
     let threads = if threads == 0 { THREADS_MAX } else { threads.min(THREADS_MAX) };
     let next = AtomicUsize::new(0);
     let take = || pieces.get(next.fetch_add(1, Ordering::Relaxed)).cloned();
@@ -221,7 +221,7 @@ mod tests {
     #[test]
     fn every_piece_is_worked_on_once_whoever_does_it() {
         for (threads, pause) in [(1, 0), (0, 0), (0, 1), (2, 1)] {
-            let found = over(&ten(), threads, |pieces| {
+            let found: tantivy::Result<Vec<_>> = over(&ten(), threads, |pieces| {
                 let slow = |piece: Piece| {
                     thread::sleep(Duration::from_millis(pause));
                     piece.docs.start
@@ -254,7 +254,7 @@ mod tests {
     #[test]
     fn a_pass_that_is_out_of_time_ends_in_all_threads() {
         let ended = deadline::within(Duration::from_millis(20), || {
-            let counted = over::<()>(&ten(), 0, |pieces| {
+            let counted: tantivy::Result<Vec<()>> = over(&ten(), 0, |pieces| {
                 pieces.next();
                 loop {
                     deadline::check();

@@ -17,12 +17,14 @@ use tantivy::{
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{
-    SearchOptions, Snapshot, Sort, checked_end,
+    SearchOptions, Snapshot, Sort,
+    bm25f::rareness,
+    checked_end,
     collect::Ranked,
     compile,
-    feedback::{Fed, fed},
+    feedback::{Best, FOUND_MIN, LOOKED_UP, fed, forms_in, heaviest},
     statistics::Statistics,
-    terms::{KeptReader, Readings, TermCounts, TermReader},
+    terms::{Readings, TermCounts, TermReader},
 };
 use crate::{article::Article, date::Published, error::Result, index::tie, query::Query};
 
@@ -43,9 +45,6 @@ const FEEDBACK_SHARE: f32 = 0.5;
 
 /// Power of a hit's score against that of the first, by which its terms are weighed.
 const FEEDBACK_POWER: i32 = 2;
-
-/// Terms of the hits that are looked up in the index, the heaviest.
-const LOOKED_UP: usize = 150;
 
 /// Hits whose neighbouring words are compared.
 const RERANKED: usize = 50;
@@ -184,24 +183,25 @@ struct ReadWord {
 /// Reads articles, each once.
 struct ReadingRoom<'a> {
     snapshot: &'a Snapshot,
-    reader: KeptReader,
     /// Numbers of the seed's terms, the heaviest first, by the hash of each.
     numbers: FxHashMap<u64, u32>,
     read: FxHashMap<DocAddress, Rc<Read>>,
 }
 
 impl ReadingRoom<'_> {
-    /// `counting` asks for its terms, counted; what was read without is not read again for them.
-    fn at(&mut self, address: DocAddress, counting: bool) -> Result<Rc<Read>> {
-        if let Some(read) = self.read.get(&address) {
-            return Ok(Rc::clone(read));
-        }
-        let article = self.snapshot.article_at(address)?;
-        let mut counts = counting.then(TermCounts::default);
-        let words = read_words(&article, &self.numbers, &mut self.reader, counts.as_mut());
-        let read = Rc::new(Read { article, words, counts });
-        self.read.insert(address, Rc::clone(&read));
-        Ok(read)
+    /// Hits with their articles. `counting` asks for their terms, counted; what was read without is not read again for
+    /// them.
+    fn read(&mut self, hits: Vec<Ranked>, counting: bool) -> Result<Vec<(Ranked, Rc<Read>)>> {
+        let new: Vec<Ranked> = hits.iter().filter(|hit| !self.read.contains_key(&hit.address)).cloned().collect();
+        let numbers = &self.numbers;
+        let read = self.snapshot.each_article(&new, 0, |_, article, reader| {
+            let mut counts = counting.then(TermCounts::default);
+            let words = read_words(&article, numbers, reader, counts.as_mut());
+            Read { article, words, counts }
+        })?;
+        self.read.extend(new.iter().map(|hit| hit.address).zip(read.into_iter().map(Rc::new)));
+        let with_article = |hit: Ranked| self.read.get(&hit.address).map(|read| (hit, Rc::clone(read)));
+        Ok(hits.into_iter().filter_map(with_article).collect())
     }
 }
 
@@ -242,7 +242,9 @@ impl Snapshot {
         let terms = self.sought(&reader.counts(seed), &statistics)?;
         let numbers = numbered(&terms);
         let words = read_words(seed, &numbers, &mut reader, None);
-        let mut room = ReadingRoom { snapshot: self, reader, numbers, read: FxHashMap::default() };
+        // For who reads the hits.
+        drop(reader);
+        let mut room = ReadingRoom { snapshot: self, numbers, read: FxHashMap::default() };
         let pairs = Pairs::of(&words, &terms);
         let first = self.by_terms(&terms[..terms.len().min(FIRST_TERMS)], None, FIRST_HITS, &statistics)?;
         let first = with_pairs(seed, &pairs, first, &mut room, true)?;
@@ -266,7 +268,7 @@ impl Snapshot {
         for (term, count) in &counts.counts {
             let readings = self.readings(term, &count.forms)?;
             let (rareness, found) = self.rareness_together(&readings, statistics)?;
-            if found >= 2 {
+            if found >= FOUND_MIN {
                 let word = count.forms.common().to_owned();
                 terms.push(Sought { term: term.clone(), readings, word, frequency: count.frequency, rareness });
             }
@@ -303,21 +305,25 @@ impl Snapshot {
         let counted: Vec<(f32, &TermCounts)> = counted.collect();
         let fed = fed(&counted, FEEDBACK_POWER, statistics.average_length());
         let all: f32 = terms.iter().map(|sought| sought.frequency).sum();
-        let known: HashSet<&str> = terms.iter().map(|sought| sought.term.as_str()).collect();
         let mixed = |own: f32, fed: f32| (1.0 - FEEDBACK_SHARE) * own / all + FEEDBACK_SHARE * fed;
+        let known: HashSet<&str> = terms.iter().map(|sought| sought.term.as_str()).collect();
         let mut both: Vec<Sought> = Vec::with_capacity(terms.len() + LOOKED_UP);
+        let mut best = Best::of(TERMS);
         for sought in terms {
-            let fed = fed.get(sought.term.as_str()).map_or(0.0, |fed| fed.weight);
+            let fed = fed.get(sought.term.as_str()).copied().unwrap_or(0.0);
             both.push(Sought { frequency: mixed(sought.frequency, fed), ..sought.clone() });
+            best.add(both[both.len() - 1].weight());
         }
-        let new = fed.iter().map(|(term, fed)| (*term, fed)).filter(|(term, _)| !known.contains(term));
-        let mut new: Vec<(&str, &Fed)> = new.collect();
-        new.sort_unstable_by(|a, b| b.1.weight.total_cmp(&a.1.weight).then_with(|| a.0.cmp(b.0)));
-        for (term, fed) in new.into_iter().take(LOOKED_UP) {
-            let readings = self.readings(term, &fed.forms)?;
+        let rarest = rareness(statistics.articles(), FOUND_MIN);
+        for (term, weight) in heaviest(fed.into_iter().filter(|(term, _)| !known.contains(term))) {
+            let frequency = mixed(0.0, weight);
+            if best.excludes(frequency * rarest) {
+                break;
+            }
+            let readings = self.readings(term, &forms_in(&counted, term))?;
             let (rareness, found) = self.rareness_together(&readings, statistics)?;
-            if found >= 2 {
-                let frequency = mixed(0.0, fed.weight);
+            if found >= FOUND_MIN {
+                best.add(frequency * rareness);
                 both.push(Sought { term: term.to_owned(), readings, word: String::new(), frequency, rareness });
             }
         }
@@ -338,8 +344,7 @@ fn with_pairs(
 ) -> Result<Vec<Candidate>> {
     let mut candidates = Vec::with_capacity(ranked.len());
     let mut best = None;
-    for ranked in ranked {
-        let read = room.at(ranked.address, counting)?;
+    for (ranked, read) in room.read(ranked, counting)? {
         if read.article.id == seed.id {
             continue;
         }

@@ -10,6 +10,8 @@ use std::{
 use super::{
     Snapshot,
     bm25f::{TITLE_TIMES, rareness},
+    collect::Ranked,
+    pass,
     statistics::Statistics,
 };
 use crate::{article::Article, error::Result, text::Analyzer};
@@ -112,6 +114,28 @@ impl Snapshot {
         let kept = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let reader = TermReader { fallback, ..kept.unwrap_or_default() };
         Ok(KeptReader { reader, readers: Arc::clone(&self.readers) })
+    }
+
+    /// What `each` makes of the articles of some hits, in their order; read by several threads where that takes long.
+    pub(super) fn each_article<T: Send>(
+        &self,
+        hits: &[Ranked],
+        threads: usize,
+        each: impl Fn(&Ranked, Article, &mut TermReader) -> T + Sync,
+    ) -> Result<Vec<T>> {
+        let places: Vec<usize> = (0..hits.len()).collect();
+        let read: Result<Vec<_>> = pass::over(&places, threads, |places| {
+            let mut reader = self.term_reader()?;
+            let mut read = Vec::new();
+            for place in places {
+                let article = self.article_at(hits[place].address)?;
+                read.push((place, each(&hits[place], article, &mut reader)));
+            }
+            Ok(read)
+        });
+        let mut read: Vec<(usize, T)> = read?.into_iter().flatten().collect();
+        read.sort_unstable_by_key(|(place, _)| *place);
+        Ok(read.into_iter().map(|(_, made)| made).collect())
     }
 
     /// How a term is to be looked for, by its forms.
