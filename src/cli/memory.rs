@@ -8,7 +8,7 @@ const GIVEN_BACK_BYTES_MIN: libc::c_int = 1 << 20;
 /// What is freed at the end of a thread's memory is given back once it is so much. Without a word glibc would do so
 /// from 128 KiB on, and take it again for the next page: 16 % of the processor time of a web archive.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
-const TRIMMED_BYTES_MIN: libc::c_int = 16 << 20;
+const TRIMMED_BYTES_MIN: libc::c_int = 4 << 20;
 
 /// Has large blocks given back to the system as soon as they are freed.
 ///

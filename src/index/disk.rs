@@ -24,7 +24,10 @@ use tantivy::directory::{
     error::{DeleteError, LockError, OpenDirectoryError, OpenReadError, OpenWriteError},
 };
 
-use super::{seal, window::Windowed};
+use super::{
+    seal,
+    window::{OpenFiles, Windowed},
+};
 
 /// tantivy's record of the last commit.
 pub(super) const META: &str = "meta.json";
@@ -55,6 +58,7 @@ pub(crate) struct Disk {
     inner: MmapDirectory,
     root: PathBuf,
     reading: Reading,
+    files: Arc<OpenFiles>,
     failures: Arc<Failures>,
 }
 
@@ -68,12 +72,16 @@ struct Failures {
 impl Disk {
     pub(super) fn open(folder: &Path, reading: Reading) -> Result<Self, OpenDirectoryError> {
         let inner = MmapDirectory::open(folder)?;
-        Ok(Self { inner, root: folder.to_owned(), reading, failures: Arc::default() })
+        Ok(Self { inner, root: folder.to_owned(), reading, files: Arc::default(), failures: Arc::default() })
     }
 
     /// Opens a file to be read in windows.
     pub(super) fn open_in_windows(&self, path: &Path) -> Result<FileSlice, OpenReadError> {
-        Ok(FileSlice::new(Arc::new(Windowed::new(self.root.join(path), self.inner.get_file_handle(path)?))))
+        Ok(FileSlice::new(Arc::new(self.windowed(path, self.inner.get_file_handle(path)?))))
+    }
+
+    fn windowed(&self, path: &Path, mapped: Arc<dyn FileHandle>) -> Windowed {
+        Windowed::new(&self.root.join(path), mapped, &self.files)
     }
 
     /// The first write that failed since this was last asked, with its place.
@@ -152,7 +160,7 @@ impl Directory for Disk {
         let mapped = self.inner.get_file_handle(path)?;
         Ok(match self.reading {
             Reading::Mapped => mapped,
-            Reading::InWindows => Arc::new(Windowed::new(self.root.join(path), mapped)),
+            Reading::InWindows => Arc::new(self.windowed(path, mapped)),
         })
     }
 

@@ -12,10 +12,11 @@ use std::{
     fs::File,
     io::{self, Read, Seek, SeekFrom},
     ops::Range,
-    path::PathBuf,
-    sync::{Arc, Mutex, PoisonError},
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError, Weak},
 };
 
+use rustc_hash::FxHashMap;
 use tantivy::{
     HasLen,
     directory::{FileHandle, OwnedBytes},
@@ -24,12 +25,28 @@ use tantivy::{
 /// Bytes that are read ahead.
 const WINDOW_BYTES: usize = 1 << 18;
 
-/// A file that is read through a window.
-///
-/// It is opened for each window anew: held open, the files of many segments would be more than a process may have. A
-/// file that was removed meanwhile is read where it is mapped, which takes no memory until then.
+/// The files that are open, by path: those of one segment once, however many read it.
+#[derive(Debug, Default)]
+pub(super) struct OpenFiles(Mutex<FxHashMap<PathBuf, Weak<Mutex<File>>>>);
+
+impl OpenFiles {
+    /// `None` where the system opens no more: the files of many segments may be more than a process may have.
+    fn open(&self, path: &Path) -> Option<Arc<Mutex<File>>> {
+        let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(file) = open.get(path).and_then(Weak::upgrade) {
+            return Some(file);
+        }
+        let file = Arc::new(Mutex::new(File::open(path).ok()?));
+        open.retain(|_, file| file.strong_count() > 0);
+        open.insert(path.to_owned(), Arc::downgrade(&file));
+        Some(file)
+    }
+}
+
+/// A file that is read through a window. One that cannot be opened is read as it is mapped, which takes no memory until
+/// then. It can be read after its name was removed, as what is merged away is while others still read it.
 pub(super) struct Windowed {
-    path: PathBuf,
+    file: Option<Arc<Mutex<File>>>,
     mapped: Arc<dyn FileHandle>,
     window: Mutex<Window>,
 }
@@ -44,16 +61,15 @@ struct Window {
 
 impl Windowed {
     /// Reads the file of a path that is mapped already.
-    pub(super) fn new(path: PathBuf, mapped: Arc<dyn FileHandle>) -> Self {
-        Self { path, mapped, window: Mutex::new(Window { start: 0, bytes: OwnedBytes::empty(), next: 0 }) }
+    pub(super) fn new(path: &Path, mapped: Arc<dyn FileHandle>, files: &OpenFiles) -> Self {
+        let window = Window { start: 0, bytes: OwnedBytes::empty(), next: 0 };
+        Self { file: files.open(path), mapped, window: Mutex::new(window) }
     }
 
     fn read(&self, range: Range<usize>) -> io::Result<OwnedBytes> {
-        let mut file = match File::open(&self.path) {
-            Err(e) if e.kind() == io::ErrorKind::NotFound => return self.mapped.read_bytes(range),
-            opened => opened?,
-        };
+        let Some(file) = &self.file else { return self.mapped.read_bytes(range) };
         let mut bytes = vec![0; range.len()];
+        let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
         file.seek(SeekFrom::Start(range.start as u64))?;
         file.read_exact(&mut bytes)?;
         Ok(OwnedBytes::new(bytes))
@@ -90,7 +106,7 @@ impl HasLen for Windowed {
 
 impl fmt::Debug for Windowed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Windowed").field("path", &self.path).finish_non_exhaustive()
+        f.debug_struct("Windowed").field("bytes", &self.len()).finish_non_exhaustive()
     }
 }
 
@@ -110,7 +126,7 @@ mod tests {
     fn windowed(folder: &std::path::Path) -> Windowed {
         fs::write(folder.join("file"), content()).unwrap();
         let mapped = MmapDirectory::open(folder).unwrap().get_file_handle("file".as_ref()).unwrap();
-        Windowed::new(folder.join("file"), mapped)
+        Windowed::new(&folder.join("file"), mapped, &OpenFiles::default())
     }
 
     #[test]
@@ -145,6 +161,29 @@ mod tests {
         assert_eq!(file.read_bytes(end - 1..end + 1).unwrap_err().kind(), io::ErrorKind::UnexpectedEof);
         fs::File::options().write(true).open(folder.path().join("file")).unwrap().set_len(100).unwrap();
         assert_eq!(file.read_bytes(90..110).unwrap_err().kind(), io::ErrorKind::UnexpectedEof);
+    }
+
+    #[test]
+    fn a_file_is_open_once_as_long_as_it_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("file"), "one").unwrap();
+        let files = OpenFiles::default();
+        let path = folder.path().join("file");
+        let [one, other] = [0, 1].map(|_| files.open(&path).unwrap());
+        assert!(Arc::ptr_eq(&one, &other));
+        drop((one, other));
+        fs::write(folder.path().join("other"), "two").unwrap();
+        let _other = files.open(&folder.path().join("other")).unwrap();
+        assert_eq!(files.0.lock().unwrap().len(), 1, "what nobody reads is forgotten");
+        assert!(files.open(&folder.path().join("none")).is_none());
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_opened_is_read_as_it_is_mapped() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = Windowed { file: None, ..windowed(folder.path()) };
+        assert_eq!(file.read_bytes(4..8).unwrap().as_slice(), 1_u32.to_le_bytes());
+        assert_eq!(file.read_bytes(8..12).unwrap().as_slice(), 2_u32.to_le_bytes());
     }
 
     #[cfg(unix)]
