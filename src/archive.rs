@@ -86,7 +86,7 @@ impl Archive {
     pub fn reload(&self) -> Result<()> {
         let generation = self.guarded(|| self.store.generation())?;
         self.guarded(|| self.reader.reload().map_err(|e| self.store.error(e)))?;
-        let snapshot = Snapshot::new(self.store.clone(), self.reader.searcher())?.with_copies()?;
+        let snapshot = self.guarded(|| Snapshot::new(self.store.clone(), self.reader.searcher())?.with_copies())?;
         *self.current.write().unwrap_or_else(std::sync::PoisonError::into_inner) = snapshot;
         self.generation.store(generation, Ordering::Release);
         Ok(())
