@@ -10,12 +10,7 @@ use super::{
     marks::Marks,
     statistics::Statistics,
 };
-use crate::{
-    article::Article,
-    error::Result,
-    query::Query,
-    text::{Analyzer, FunctionWordsOf},
-};
+use crate::{article::Article, error::Result, query::Query, text::Analyzer};
 
 /// Most articles of a result that are read for its terms: a sample of them, the same each time.
 pub const TERMS_SAMPLE_MAX: usize = 1_000;
@@ -144,8 +139,7 @@ impl Snapshot {
             let language = article.language.as_ref().map(|l| l.code.clone());
             let analyzer = analyzers.entry(language.clone().unwrap_or_default());
             let analyzer = analyzer.or_insert_with(|| Analyzer::new(language.as_deref()));
-            let function_words = FunctionWordsOf::language(language.as_deref());
-            count_article(&article, function_words, analyzer, &mut sample.found);
+            count_article(&article, analyzer, &mut sample.found);
         }
         Ok(sample)
     }
@@ -158,20 +152,16 @@ impl Found {
     }
 }
 
-fn count_article(
-    article: &Article,
-    function_words: FunctionWordsOf,
-    analyzer: &mut Analyzer,
-    found: &mut FxHashMap<String, Found>,
-) {
+fn count_article(article: &Article, analyzer: &mut Analyzer, found: &mut FxHashMap<String, Found>) {
     let mut here: FxHashMap<String, String> = FxHashMap::default();
     let mut words = 0;
     for text in std::iter::once(article.title.as_str()).chain(article.blocks.iter().map(|b| b.text.as_str())) {
-        analyzer.each_term(text, |term, bytes| {
+        analyzer.each_word(text, |word, bytes| {
             words += 1;
-            let word = &text[bytes];
-            if words <= WORDS_MAX && is_telling(term, word, function_words) && !here.contains_key(term) {
-                here.insert(term.to_owned(), word.to_owned());
+            let (term, written) = (word.stem, &text[bytes]);
+            let tells = words <= WORDS_MAX && !word.is_function_word && is_telling(term, written);
+            if tells && !here.contains_key(term) {
+                here.insert(term.to_owned(), written.to_owned());
             }
         });
     }
@@ -182,8 +172,8 @@ fn count_article(
     }
 }
 
-fn is_telling(term: &str, word: &str, function_words: FunctionWordsOf) -> bool {
-    term.chars().count() > 1 && !word.starts_with(|c: char| c.is_numeric()) && !function_words.has(word)
+fn is_telling(term: &str, word: &str) -> bool {
+    term.chars().count() > 1 && !word.starts_with(|c: char| c.is_numeric())
 }
 
 /// Whether a term is a word of the query itself.

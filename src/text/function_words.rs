@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-use super::packed::{PACKED_BYTES, Packed};
+use super::packed::Packed;
 
 /// Most words of a text that are looked up.
 const WORDS_MAX: usize = 150;
@@ -193,16 +193,7 @@ impl FunctionWordsOf {
 
     /// Whether a word, in any case, is one of them.
     pub(crate) fn has(self, word: &str) -> bool {
-        if self.0 == 0 {
-            return false;
-        }
-        let languages = match Packed::of_lower_ascii(word) {
-            Some(word) => LANGUAGES.get(&word).copied().unwrap_or(0),
-            // None is as long as this, in any case.
-            None if word.len() > 2 * PACKED_BYTES => 0,
-            None => languages_of(&word.to_lowercase()),
-        };
-        languages & self.0 != 0
+        self.0 != 0 && languages_of(&word.to_lowercase()) & self.0 != 0
     }
 }
 

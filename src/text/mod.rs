@@ -225,10 +225,10 @@ mod tests {
     #[test]
     fn inflected_words_keep_what_was_written() {
         let mut analyzer = Analyzer::new(Some("en"));
-        let word = |stem, form| Word { stem, form, is_function_word: false };
-        assert_eq!(analyzer.word("Letters"), word("letter", Some("letters")));
-        assert_eq!(analyzer.word("letter"), word("letter", None));
-        assert_eq!(Analyzer::new(Some("fr")).word("Quai"), word("quai", None));
+        let word = |stem, form, is_function_word| Word { stem, form, is_function_word };
+        assert_eq!(analyzer.word("Letters"), word("letter", Some("letters"), false));
+        assert_eq!(analyzer.word("letter"), word("letter", None, false));
+        assert_eq!(Analyzer::new(Some("fr")).word("Été"), word("ete", None, true));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Short words as numbers: equal numbers, equal words, so that a table of words needs no look at another place.
 
 /// Longest word that is packed, in bytes.
-pub(super) const PACKED_BYTES: usize = 16;
+const PACKED_BYTES: usize = 16;
 
 /// The bytes of a short word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
