@@ -2,10 +2,9 @@
 
 use std::{
     ops::ControlFlow,
-    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
     path::{Path, PathBuf},
     sync::{
-        Arc, RwLock,
+        Arc, Mutex, PoisonError, RwLock,
         atomic::{AtomicU64, Ordering},
     },
 };
@@ -14,9 +13,8 @@ use tantivy::{IndexReader, ReloadPolicy};
 
 use crate::{
     article::Article,
-    deadline::out_of_time,
     error::{Error, Result},
-    index::{CHECKED_BYTES_MAX, Store, verify},
+    index::{CHECKED_BYTES_MAX, Store, guarded},
     query::Query,
     search::{
         Copies, Counted, Diagnosis, Doctor, Explanation, Export, ExportOptions, Fingerprint, KwicLine, KwicOptions,
@@ -47,6 +45,8 @@ pub struct Archive {
     store: Store,
     current: Arc<RwLock<Snapshot>>,
     generation: Arc<AtomicU64>,
+    /// Held while it is reloaded: of two at a time the one that saw less must not come last.
+    reloading: Arc<Mutex<()>>,
 }
 
 impl Archive {
@@ -70,12 +70,13 @@ impl Archive {
         guarded(folder.as_ref(), || {
             let store = Store::open(folder.as_ref())?;
             store.check_segments(bytes_max)?;
+            store.know_dictionary()?;
             // Before the reader: what is committed between the two is then seen once more, and not missed.
             let generation = Arc::new(AtomicU64::new(store.generation()?));
             let builder = store.index.reader_builder().reload_policy(ReloadPolicy::Manual);
             let reader: IndexReader = builder.try_into().map_err(|e| store.error(e))?;
             let current = Arc::new(RwLock::new(Snapshot::new(store.clone(), reader.searcher())?.with_copies()?));
-            Ok(Self { reader, store, current, generation })
+            Ok(Self { reader, store, current, generation, reloading: Arc::default() })
         })
     }
 
@@ -84,10 +85,12 @@ impl Archive {
     /// # Errors
     /// As [`Archive::open`]; the archive then stays as it was shown.
     pub fn reload(&self) -> Result<()> {
+        let _alone = self.reloading.lock().unwrap_or_else(PoisonError::into_inner);
         let generation = self.guarded(|| self.store.generation())?;
+        self.guarded(|| self.store.know_dictionary())?;
         self.guarded(|| self.reader.reload().map_err(|e| self.store.error(e)))?;
         let snapshot = self.guarded(|| Snapshot::new(self.store.clone(), self.reader.searcher())?.with_copies())?;
-        *self.current.write().unwrap_or_else(std::sync::PoisonError::into_inner) = snapshot;
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = snapshot;
         self.generation.store(generation, Ordering::Release);
         Ok(())
     }
@@ -227,7 +230,7 @@ impl Archive {
     }
 
     /// Articles related to one, best first, with the terms they share and their place in time. The article need not be
-    /// in the archive. Its copies are left out and counted. Cost: three queries of up to 100 terms, and some hundred
+    /// in the archive. Its copies are left out and counted. Cost: two queries of up to 100 terms, and some hundred
     /// stories read.
     ///
     /// # Errors
@@ -349,7 +352,7 @@ impl Archive {
     }
 
     fn snapshot(&self) -> Snapshot {
-        self.current.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+        self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The article that has this very name; no file is looked for, so that names may come from anybody.
@@ -361,22 +364,6 @@ impl Archive {
     fn kept_name(&self, name: &str) -> Option<String> {
         let file = PathBuf::from(name).canonicalize().ok()?;
         Some(crate::place::relative(&file, &crate::place::base(&self.store.path)))
-    }
-}
-
-/// Does work on an archive whose files may be damaged. tantivy takes their bytes at their word: it may fail or panic on
-/// what it reads. Then the checksums are looked at, and the damaged file is named. A panic over a sound archive is a
-/// mistake of ours, and goes on.
-fn guarded<T>(folder: &Path, work: impl FnOnce() -> Result<T>) -> Result<T> {
-    let damage = || catch_unwind(|| verify(folder)).ok()?.ok()?.into_iter().next().map(Error::from);
-    match catch_unwind(AssertUnwindSafe(work)) {
-        Ok(Err(Error::Damaged { path, detail })) if path != folder => Err(Error::Damaged { path, detail }),
-        Ok(Err(error @ (Error::Index { .. } | Error::Damaged { .. }))) => Err(damage().unwrap_or(error)),
-        Ok(result) => result,
-        Err(panic) => match out_of_time(&*panic).or_else(damage) {
-            Some(error) => Err(error),
-            None => resume_unwind(panic),
-        },
     }
 }
 

@@ -109,8 +109,10 @@ pub struct Replay {
     pub notes: Vec<String>,
     /// Ids of the hits that were not among the first ones then. At most as many as are written down.
     pub new_ids: Vec<String>,
-    /// Ids that were among the first hits then and are not now.
+    /// Ids that were among the first hits then and fit no more: removed, changed, or the query is read otherwise.
     pub gone_ids: Vec<String>,
+    /// Ids that were among the first hits then and still fit, but are not among the first ones now.
+    pub displaced_ids: Vec<String>,
     /// The search as it is now.
     pub now: SearchManifest,
 }
@@ -232,10 +234,21 @@ impl SearchManifest {
             };
             (not_in(&now.hits.first_ids, &before), not_in(&self.hits.first_ids, &after))
         };
+        let (gone_ids, displaced_ids) = self.parted_by_fit(archive, &query, gone_ids)?;
         let same =
             (self.hits.total, self.hits.given, &self.hits.hash) == (now.hits.total, now.hits.given, &now.hits.hash);
         let (differences, notes) = (self.differences(&now), self.notes(&now));
-        Ok(Replay { same, differences, notes, new_ids, gone_ids, now })
+        Ok(Replay { same, differences, notes, new_ids, gone_ids, displaced_ids, now })
+    }
+
+    /// Of ids that are not among the first hits any more: those that fit no more, and those that still do.
+    fn parted_by_fit(&self, archive: &Archive, query: &Query, ids: Vec<String>) -> Result<(Vec<String>, Vec<String>)> {
+        if ids.is_empty() {
+            return Ok((ids, Vec::new()));
+        }
+        let every = ExportOptions { offset: 0, limit: None, sample: None, ..self.options.export_options() };
+        let fitting = archive.seen(query, every)?;
+        Ok(ids.into_iter().partition(|id| !fitting.contains(id)))
     }
 
     fn differences(&self, now: &Self) -> Vec<String> {

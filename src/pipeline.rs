@@ -291,7 +291,10 @@ impl<P: FnMut(&Progress) -> ControlFlow<()>> Run<'_, P> {
         self.writer.commit()?;
         let store = self.writer.store().clone();
         self.pool.install(|| self.writer.finish())?;
-        self.report.archive_articles = Snapshot::new(store.clone(), store.searcher()?)?.live_articles()?;
+        let searcher = store.searcher()?;
+        let all = searcher.num_docs();
+        self.report.archive_articles = Snapshot::new(store.clone(), searcher)?.live_articles()?;
+        self.report.archive_older_versions = all.saturating_sub(self.report.archive_articles);
         self.report.disk_bytes = store.disk_bytes();
         self.report.elapsed = started.elapsed();
         Ok(self.report)
@@ -300,6 +303,7 @@ impl<P: FnMut(&Progress) -> ControlFlow<()>> Run<'_, P> {
     /// Compares what is there with what the archive knows: removes what is gone, and gives the files to read.
     fn compare(&mut self, walk: &Walk) -> Result<Vec<Found>> {
         self.report.files_ignored = walk.ignored;
+        self.report.files_ignored_by_ending.clone_from(&walk.ignored_by_ending);
         for (name, skip) in &walk.unreadable {
             self.report.skip(name, skip);
         }

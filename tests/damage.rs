@@ -168,6 +168,33 @@ fn a_writer_refuses_what_is_damaged_before_it_changes_anything() {
     }
 }
 
+#[test]
+fn a_writer_refuses_a_small_archive_too_whose_stories_have_no_dictionary_yet() {
+    let folder = Folder::new();
+    folder.write("pages/one.html", support::page("Harbour", &["The harbour was quiet on all days of the year."]));
+    folder.write("pages/two.html", support::page("Quay", &["Nobody came to the quay, and no ship was seen there."]));
+    fill(&folder, "index");
+    let commit = fs::read_to_string(folder.path("index/segments/meta.json")).expect("a commit");
+    assert!(!commit.contains("dictionary\\\":\\\""), "{commit}");
+    let entries = fs::read_dir(folder.path("index/segments")).expect("a folder").map(|e| e.expect("an entry").path());
+    let files: Vec<PathBuf> = entries.filter(|path| path.extension().is_some_and(|e| e != "json")).collect();
+    assert!(files.len() >= 6, "{files:?}");
+    let mut chance = Chance::new(setting("NEWSSEARCH_SEED", 1));
+    for file in files {
+        let whole = fs::read(&file).expect("a file");
+        for what in harms(&mut chance, whole.len() as u64, 6) {
+            harm(&file, what);
+            let options = IngestOptions { commit_seconds: 0, ..IngestOptions::default() };
+            let run = || ingest(folder.path("index"), &[folder.path("pages")], &options, |_| ControlFlow::Continue(()));
+            let error = catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| panic!("{}, {what:?}", file.display()));
+            let error = error.map(|report| panic!("{}, {what:?}: {report:?}", file.display())).unwrap_err();
+            assert!(names(&error, &file), "{}, {what:?}: {error}", file.display());
+            fs::write(&file, &whole).expect("a file written");
+        }
+    }
+    fill(&folder, "index");
+}
+
 fn of_ending(chance: &mut Chance, ending: &str) -> PathBuf {
     let files: Vec<PathBuf> =
         files().into_iter().filter(|file| file.extension().is_some_and(|e| e == ending)).collect();

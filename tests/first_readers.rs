@@ -124,3 +124,120 @@ fn an_older_version_is_shown_by_its_page_name() {
     assert!(folder.run(&["show", "first"]).ends_with(0).out.contains("5,800"));
     assert!(folder.run(&["show", "second"]).ends_with(0).out.contains("4,800"));
 }
+
+#[test]
+fn options_about_a_file_of_queries_are_refused_without_one() {
+    let folder = Folder::new();
+    folder.write("pages/a.html", ferry());
+    folder.index();
+    for args in [&["query", "ferry", "--matrix", "month"][..], &["query", "ferry", "--syntax"]] {
+        folder.run(args).ends_with(2).says(&["--batch"]);
+    }
+}
+
+#[test]
+fn words_of_a_query_need_no_quotes() {
+    let folder = Folder::new();
+    folder.write("pages/a.html", ferry());
+    folder.index();
+    assert_eq!(folder.run(&["kwic", "mole", "dawn"]).ends_with(0).out.lines().count(), 2);
+    let (terms, quoted) = (folder.run(&["terms", "ferry", "mole"]), folder.run(&["terms", "ferry mole"]));
+    assert_eq!((terms.code, &terms.out), (quoted.code, &quoted.out));
+    folder.run(&["stories", "ferry", "mole", "--min-reports", "1"]).ends_with(0);
+    folder.run(&["explain", "ferry", "mole"]).ends_with(2).says(&["in quotes"]);
+}
+
+#[test]
+fn what_only_fell_behind_the_first_hits_is_not_gone() {
+    let folder = Folder::new();
+    let line =
+        |id: &str, date: &str| format!(r#"{{"id": "{id}", "title": "Ferry", "text": "{id}.", "date": "{date}"}}"#);
+    folder.write("pages/a.jsonl", [line("one", "2022-01-03"), line("two", "2022-01-02")].join("\n"));
+    folder.index();
+    folder.run(&["query", "ferry", "--sort", "newest", "--limit", "2", "--manifest", "m.json"]).ends_with(0);
+    folder.write(
+        "pages/a.jsonl",
+        [line("two", "2022-01-02"), line("new", "2022-01-04"), line("newer", "2022-01-05")].join("\n"),
+    );
+    folder.index();
+    let replay = folder.run(&["replay", "m.json"]).ends_with(1);
+    for told in ["new: new\n", "new: newer\n", "gone: one\n", "still fits, but is not among the first hits: two\n"] {
+        assert!(replay.out.contains(told), "{told:?} in {replay:?}");
+    }
+    let json = folder.run(&["replay", "m.json", "--json"]).ends_with(1).json();
+    assert_eq!(json["gone_ids"], serde_json::json!(["one"]));
+    assert_eq!(json["displaced_ids"], serde_json::json!(["two"]));
+}
+
+#[test]
+fn words_are_added_to_no_query_that_has_none() {
+    let folder = Folder::new();
+    let line =
+        |n: usize| format!(r#"{{"id": "{n}", "title": "Ferry", "text": "Quay {n}, mole.", "date": "2022-01-0{n}"}}"#);
+    folder.write("pages/a.jsonl", (1..8).map(line).collect::<Vec<_>>().join("\n"));
+    folder.index();
+    for query in ["date:2022", "date:2022-01-03..2022-01-05", "*"] {
+        let plain = folder.run(&["query", query, "--format", "json"]).ends_with(0).json();
+        let expanded = folder.run(&["query", query, "--expand", "--format", "json"]).ends_with(0).json();
+        let ids = |answer: &serde_json::Value| {
+            answer["hits"].as_array().expect("hits").iter().map(|hit| support::text(&hit["id"])).collect::<Vec<_>>()
+        };
+        assert_eq!((ids(&plain), &plain["total"]), (ids(&expanded), &expanded["total"]), "{query}");
+    }
+}
+
+#[test]
+fn an_answer_that_holds_nothing_says_why() {
+    let folder = Folder::new();
+    folder.write("pages/notes.pdf", "no page");
+    folder.index();
+    folder.run(&["query", "ferry"]).ends_with(1).says(&["the archive is empty"]);
+    folder.write("pages/a.html", ferry());
+    folder.index();
+    folder.run(&["kwic", "zebra"]).ends_with(1).says(&["no words of an article fit this"]);
+    folder.run(&["complete", "zebra"]).ends_with(1).says(&["no word of the archive"]);
+    folder.run(&["related", "a"]).ends_with(1).says(&["no article is related"]);
+    folder.run(&["saved"]).ends_with(1).says(&["newssearch save"]);
+    folder.run(&["query", "ferry", "--recent", "30"]).ends_with(1).says(&["--recent=30"]);
+    let timeline = folder.run(&["timeline", "zebra"]).ends_with(1);
+    assert_eq!(timeline.out.trim(), "zebra\n0 articles", "no list of empty months");
+}
+
+#[test]
+fn a_report_names_what_was_ignored_and_what_became_an_older_version() {
+    let folder = Folder::new();
+    let page = |words: &str| ferry().replace("</head>", "<link rel=canonical href=https://c.example/f></head>") + words;
+    folder.write("pages/a.html", page(""));
+    folder.write("pages/b.html", page("<!-- later -->"));
+    folder.write("pages/notes.PDF", "no page");
+    folder.write("pages/README", "no page");
+    let report = folder.index().out;
+    assert!(
+        report.contains("ignored    2 files of kinds that hold no articles (1 .pdf, 1 without an ending)"),
+        "{report}"
+    );
+    assert!(report.contains("archive    1 article and 1 older version, "), "{report}");
+}
+
+#[test]
+fn all_that_is_known_is_shown_as_json() {
+    let folder = Folder::new();
+    let line = r#"{"id": "a", "headline": "Ferry", "content": "It sank.", "captured": "2022-04-23T08:00:00+02:00"}"#;
+    folder.write("pages/a.jsonl", line);
+    folder.index();
+    let shown = folder.run(&["show", "a", "--json"]).ends_with(0).json();
+    assert_eq!((&shown["captured"], &shown["body"]), (&"2022-04-23T08:00:00+02:00".into(), &"It sank.".into()));
+    assert_eq!(shown["entry"], serde_json::Value::Null);
+}
+
+#[test]
+fn dates_still_to_come_are_doubted() {
+    let folder = Folder::new();
+    folder.write(
+        "pages/a.jsonl",
+        r#"{"id": "a", "title": "Ferry", "text": "Sank.", "date": "2099-01-05", "source": "C"}"#,
+    );
+    folder.index();
+    let told = folder.run(&["doctor"]).ends_with(1).out;
+    assert!(told.contains("C: 1 of 1 articles are dated after today, up to 2099-01-05"), "{told}");
+}

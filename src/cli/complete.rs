@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
-use super::{Exit, Outcome, open, output::Output};
+use super::{
+    Exit, Outcome, open,
+    output::{Output, tell},
+};
 use crate::render::safe::for_terminal;
 
 #[derive(clap::Args)]
@@ -21,5 +24,8 @@ pub(super) fn run(index: &Path, args: &Args) -> Outcome {
         out.write(&format!("{}\t{}\n", for_terminal(&word.name), word.articles))?;
     }
     out.finish()?;
+    if words.is_empty() {
+        tell("no word of the archive begins like this")?;
+    }
     Ok(if words.is_empty() { Exit::Nothing } else { Exit::Success })
 }

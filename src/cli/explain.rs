@@ -3,12 +3,13 @@
 use std::path::Path;
 
 use super::{
-    Exit, Format, Outcome, one_of, open,
+    Exit, Format, Outcome, Stop, one_of, open,
     output::Output,
     parsed,
     query::{days, recency},
 };
 use crate::{
+    error::Error,
     render::{json_pretty, text},
     search::SearchOptions,
 };
@@ -32,7 +33,12 @@ pub(super) struct Args {
 pub(super) fn run(index: &Path, args: &Args) -> Outcome {
     let query = parsed(&args.query)?;
     let options = SearchOptions { recency: args.recent.map(recency), ..SearchOptions::default() };
-    let explanation = open(index)?.explain(&query, args.article.as_deref(), &options)?;
+    let explanation = match open(index)?.explain(&query, args.article.as_deref(), &options) {
+        Err(error @ Error::NoArticle { .. }) => {
+            return Err(Stop::Usage(format!("{error}; a query of several words is one argument, in quotes")));
+        }
+        explained => explained?,
+    };
     let mut out = if args.format == Format::Text { Output::paged(true) } else { Output::plain() };
     match args.format {
         Format::Json => out.write(&json_pretty(&explanation))?,

@@ -1,6 +1,7 @@
 //! `newssearch index`.
 
 use std::{
+    collections::BTreeMap,
     io::{self, IsTerminal, Write},
     ops::ControlFlow,
     path::{Path, PathBuf},
@@ -164,26 +165,30 @@ fn told(report: &Report) -> String {
         text += &format!(" in {seconds:.2} s, {:.0} a second", report.articles as f64 / seconds);
     }
     text.push('\n');
+    let counts = |counts: &BTreeMap<String, u64>| -> String {
+        counts.iter().map(|(name, count)| format!("{count} {name}")).collect::<Vec<_>>().join(", ")
+    };
     let mut line = |count: u64, name: &str, said: &str| {
         if count > 0 {
             text += &format!("{name:<11}{} {said}\n", counted(count, "file"));
         }
     };
     line(report.files_unchanged, "unchanged", "not read again");
-    line(report.files_removed, "removed", "that are gone");
-    line(report.files_ignored, "ignored", "of kinds that hold no articles");
+    line(report.files_removed, "removed", "no longer there");
+    let ignored = format!("of kinds that hold no articles ({})", counts(&report.files_ignored_by_ending));
+    line(report.files_ignored, "ignored", &ignored);
     if report.skipped > 0 {
-        let reasons: Vec<String> = report.skipped_by_reason.iter().map(|(name, n)| format!("{n} {name}")).collect();
-        text += &format!("skipped    {} ({})\n", report.skipped, reasons.join(", "));
+        text += &format!("skipped    {} ({})\n", report.skipped, counts(&report.skipped_by_reason));
     }
     if report.stopped {
         text += "stopped    before the end; what was done is kept\n";
     }
-    text + &format!(
-        "archive    {}, {} on disk\n",
-        counted(report.archive_articles, "article"),
-        bytes(report.disk_bytes)
-    )
+    let articles = counted(report.archive_articles, "article");
+    let older = match report.archive_older_versions {
+        0 => String::new(),
+        older => format!(" and {}", counted(older, "older version")),
+    };
+    text + &format!("archive    {articles}{older}, {} on disk\n", bytes(report.disk_bytes))
 }
 
 /// Names the skips on the standard error.

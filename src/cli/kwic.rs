@@ -5,7 +5,11 @@ use std::{ops::ControlFlow, path::Path};
 use clap::ValueEnum;
 use serde::Serialize;
 
-use super::{Exit, Format, Outcome, one_of, open, output::Output, parsed};
+use super::{
+    Exit, Format, Outcome, one_of, open,
+    output::{Output, tell},
+    parsed,
+};
 use crate::{
     render::{json_line, text},
     search::{KwicLine, KwicOptions, KwicSort, SearchOptions},
@@ -13,8 +17,9 @@ use crate::{
 
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// The query, in one argument.
-    query: String,
+    /// The query.
+    #[arg(required = true)]
+    query: Vec<String>,
     /// Most characters on each side.
     #[arg(long, default_value_t = 40)]
     width: usize,
@@ -52,7 +57,7 @@ struct LineRecord<'a> {
 }
 
 pub(super) fn run(index: &Path, args: &Args) -> Outcome {
-    let query = parsed(&args.query)?;
+    let query = parsed(&args.query.join(" "))?;
     let sort = match args.sort {
         Order::Left => KwicSort::Left,
         Order::Right => KwicSort::Right,
@@ -68,6 +73,9 @@ pub(super) fn run(index: &Path, args: &Args) -> Outcome {
     })?;
     written?;
     out.finish()?;
+    if lines == 0 {
+        tell("no words of an article fit this")?;
+    }
     Ok(if lines == 0 { Exit::Nothing } else { Exit::Success })
 }
 

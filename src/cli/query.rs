@@ -171,6 +171,10 @@ fn facet_field() -> impl TypedValueParser<Value = FacetField> {
 }
 
 pub(super) fn run(index: &Path, args: &Args) -> Outcome {
+    // Said here: clap waives what an option needs where that conflicts with what was typed.
+    if args.batch.is_none() && (args.syntax || args.matrix.is_some()) {
+        return Err(Stop::Usage("--syntax and --matrix are about a file of queries; name it with --batch".to_owned()));
+    }
     let options = options(args)?;
     if let Some(file) = &args.batch {
         let format = args.format.map_or(Some(Format::Trec), Form::format);
@@ -190,6 +194,11 @@ pub(super) fn run(index: &Path, args: &Args) -> Outcome {
     } else {
         Query::parse_with_notes(&typed).map_err(|error| Stop::Query(typed.clone(), error))?
     };
+    if let Some(word) = args.query.iter().find(|word| args.recent.is_some() && days(word).is_ok()) {
+        tell(&format!(
+            "note: {word} is taken as a word; days of --recent stand behind an equals sign, --recent={word}"
+        ))?;
+    }
     let form = args.format.unwrap_or(Form::Text);
     let exported = args.export.options(form, &options)?;
     let folds = matches!(args.copies, Some(Copies::Collapse | Copies::Only));
@@ -328,6 +337,9 @@ fn tell_notes(notes: &[Note], of_archive: &[String], of_search: &[String]) -> io
 fn hint(archive: &Archive, results: &Results, query: &Query, options: &SearchOptions) -> Result<(), Stop> {
     if results.total.is_some_and(|total| total > 0) {
         return Ok(tell("there are fewer hits than that")?);
+    }
+    if archive.stats()?.articles == 0 {
+        return Ok(tell("the archive is empty; newssearch index PATH fills it")?);
     }
     if let Some(better) = archive.did_you_mean(query)? {
         tell(&format!("did you mean {better}"))?;

@@ -4,7 +4,10 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::{Exit, Format, Outcome, Stop, batch, one_of, open, output::Output};
+use super::{
+    Exit, Format, Outcome, Stop, batch, one_of, open,
+    output::{Output, tell},
+};
 use crate::{
     query::{Field, Query},
     render::{RelatedRecord, json_line, json_pretty, text, trec_line},
@@ -88,6 +91,13 @@ pub(super) fn run(index: &Path, args: &Args) -> Outcome {
         Format::Csv => return Err(Stop::Usage("related articles come as text, json, jsonl or trec".to_owned())),
     }
     out.finish()?;
+    if found.articles.is_empty() {
+        tell(if matches!(options.within, Query::Everything) {
+            "no article is related to this one"
+        } else {
+            "no article of those is related to this one"
+        })?;
+    }
     Ok(if found.articles.is_empty() { Exit::Nothing } else { Exit::Success })
 }
 

@@ -52,6 +52,7 @@ fn told(manifest: &SearchManifest, replay: &Replay) -> String {
     lines.extend(replay.differences.iter().cloned());
     lines.extend(named("new", &replay.new_ids));
     lines.extend(named("gone", &replay.gone_ids));
+    lines.extend(named("still fits, but is not among the first hits", &replay.displaced_ids));
     lines.extend(replay.notes.iter().map(|note| format!("note: {note}")));
     lines.iter().map(|line| for_terminal(line).into_owned() + "\n").collect()
 }

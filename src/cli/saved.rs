@@ -8,7 +8,7 @@ use super::{
     Exit, Outcome, Stop,
     export::{Form, Sink, Target},
     open,
-    output::Output,
+    output::{Output, tell},
     parsed,
 };
 use crate::{
@@ -123,6 +123,9 @@ pub(super) fn list(index: &Path, args: &ListArgs) -> Outcome {
         out.finish()?;
     } else {
         printed(searches.iter().map(listed))?;
+        if searches.is_empty() {
+            tell("no search is saved; newssearch save NAME QUERY keeps one")?;
+        }
     }
     Ok(if searches.is_empty() { Exit::Nothing } else { Exit::Success })
 }

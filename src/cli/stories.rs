@@ -18,7 +18,7 @@ use crate::{
 #[derive(clap::Args)]
 pub(super) struct Args {
     /// Only stories with articles among the hits of this query.
-    query: Option<String>,
+    query: Vec<String>,
     /// Most stories.
     #[arg(long, default_value_t = 10)]
     limit: usize,
@@ -56,7 +56,7 @@ enum Order {
 }
 
 pub(super) fn run(index: &Path, args: &Args) -> Outcome {
-    let query = args.query.as_deref().map(parsed).transpose()?.unwrap_or(Query::Everything);
+    let query = if args.query.is_empty() { Query::Everything } else { parsed(&args.query.join(" "))? };
     let sort = match args.order {
         Order::Best => StorySort::Best,
         Order::Largest => StorySort::Largest,

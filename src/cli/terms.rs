@@ -10,8 +10,9 @@ use crate::{
 
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// The query, in one argument.
-    query: String,
+    /// The query.
+    #[arg(required = true)]
+    query: Vec<String>,
     /// Compare with the hits of this query instead of the whole archive.
     #[arg(long, value_name = "QUERY")]
     against: Option<String>,
@@ -24,7 +25,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(index: &Path, args: &Args) -> Outcome {
-    let query = parsed(&args.query)?;
+    let query = parsed(&args.query.join(" "))?;
     let against = args.against.as_deref().map(parsed).transpose()?;
     let options = TermsOptions { limit: args.limit };
     let terms = open(index)?.significant_terms(&query, against.as_ref(), &options, &SearchOptions::default())?;

@@ -31,6 +31,7 @@ mod create;
 mod disk;
 #[cfg(feature = "ingest")]
 mod document;
+mod guard;
 pub(crate) mod layout;
 mod ledger;
 #[cfg(feature = "ingest")]
@@ -60,6 +61,7 @@ pub(crate) use copies::{Cluster, Clusters, Member};
 pub(crate) use create::clear;
 #[cfg(feature = "ingest")]
 pub(crate) use document::Document;
+pub(crate) use guard::guarded;
 #[cfg(feature = "ingest")]
 pub(crate) use ledger::FileState;
 pub(crate) use ledger::Ledger;
@@ -185,6 +187,14 @@ impl Store {
     /// What the last commit says that stories are packed with.
     fn committed_dictionary(&self) -> Result<Option<Dictionary>> {
         self.payload()?.dictionary.map(|text| self.dictionary_of(&text)).transpose()
+    }
+
+    /// Makes known what the stories of the last commit are packed with, so that they can be read whatever becomes of it.
+    pub(crate) fn know_dictionary(&self) -> Result<()> {
+        if let Some(dictionary) = self.committed_dictionary()? {
+            self.packer.know(dictionary);
+        }
+        Ok(())
     }
 
     fn dictionary_of(&self, text: &str) -> Result<Dictionary> {

@@ -143,7 +143,8 @@ impl Packer {
                 Some(look().or_else(looked_again).ok_or_else(|| damaged("needs a dictionary that is not there"))?)
             }
         };
-        let mut text = Vec::with_capacity(length);
+        let mut text = Vec::new();
+        text.try_reserve_exact(length).map_err(|_| damaged("claims to be longer than memory is"))?;
         let unpacked = DECOMPRESS.with_borrow_mut(|decompress| match &dictionary {
             Some(dictionary) => decompress.decompress_using_ddict(&mut text, bytes, &dictionary.reading),
             None => decompress.decompress(&mut text, bytes),

@@ -15,7 +15,7 @@ use crate::{
 /// Lists of hits need not unpack the story's structure.
 pub(super) type Head = (Article, String);
 
-/// Blocks of the store that are held unpacked for each segment, some 16 KiB each.
+/// Blocks of the store that are held unpacked for each segment, each 16 KiB and the rest of its last article.
 const BLOCKS_HELD: usize = 64;
 
 /// Reads the articles of one commit.
@@ -60,7 +60,7 @@ pub(crate) struct StoredArticle<'a> {
 impl StoredArticle<'_> {
     /// Bytes of its parts, unpacked.
     pub(crate) fn bytes(&self) -> usize {
-        self.head.len() + pack::length(&self.document[self.body.clone()]).unwrap_or(0)
+        self.head.len().saturating_add(pack::length(&self.document[self.body.clone()]).unwrap_or(0))
     }
 
     /// The story, one block a line.

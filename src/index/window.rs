@@ -4,8 +4,12 @@
 //! count as the process's own until the mapping is dropped, hundreds of megabytes that no limit governs; read through a
 //! window they take [`WINDOW_BYTES`] a file. Searching keeps to mapped files: it touches little, and often the same.
 //!
-//! What is read one piece behind the other, as merging reads lists of postings and blocks of stored articles, is read
-//! ahead; all else is read as it is asked for, however much that is.
+//! What is read one piece behind the other, as merging reads lists of postings, is read ahead; all else is read as it is
+//! asked for. That may be much: stored articles of a segment from which none was deleted are asked for as one piece. From
+//! [`PIECE_BYTES_MAX`] on such a piece is mapped, so that the system can take its memory back.
+//!
+//! Small files, and all behind the first [`OPEN_FILES_MAX`], are mapped too: a process may have few files open, some
+//! systems allow 256.
 
 use std::{
     fmt,
@@ -25,26 +29,38 @@ use tantivy::{
 /// Bytes that are read ahead.
 const WINDOW_BYTES: usize = 1 << 18;
 
+/// Longest piece that is read into memory.
+const PIECE_BYTES_MAX: usize = 128 << 20;
+
+/// Longest file that is mapped all the same.
+const SMALL_FILE_BYTES_MAX: usize = 1 << 19;
+
+/// Most files that are open at a time: those of 25 segments and more.
+const OPEN_FILES_MAX: usize = 100;
+
 /// The files that are open, by path: those of one segment once, however many read it.
 #[derive(Debug, Default)]
 pub(super) struct OpenFiles(Mutex<FxHashMap<PathBuf, Weak<Mutex<File>>>>);
 
 impl OpenFiles {
-    /// `None` where the system opens no more: the files of many segments may be more than a process may have.
+    /// `None` where there are enough, or the system opens no more.
     fn open(&self, path: &Path) -> Option<Arc<Mutex<File>>> {
         let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(file) = open.get(path).and_then(Weak::upgrade) {
             return Some(file);
         }
-        let file = Arc::new(Mutex::new(File::open(path).ok()?));
         open.retain(|_, file| file.strong_count() > 0);
+        if open.len() >= OPEN_FILES_MAX {
+            return None;
+        }
+        let file = Arc::new(Mutex::new(File::open(path).ok()?));
         open.insert(path.to_owned(), Arc::downgrade(&file));
         Some(file)
     }
 }
 
-/// A file that is read through a window. One that cannot be opened is read as it is mapped, which takes no memory until
-/// then. It can be read after its name was removed, as what is merged away is while others still read it.
+/// A file that is read through a window. One that is small or not opened is read as it is mapped, which takes no memory
+/// until then. It can be read after its name was removed, as what is merged away is while others still read it.
 pub(super) struct Windowed {
     file: Option<Arc<Mutex<File>>>,
     mapped: Arc<dyn FileHandle>,
@@ -63,11 +79,14 @@ impl Windowed {
     /// Reads the file of a path that is mapped already.
     pub(super) fn new(path: &Path, mapped: Arc<dyn FileHandle>, files: &OpenFiles) -> Self {
         let window = Window { start: 0, bytes: OwnedBytes::empty(), next: 0 };
-        Self { file: files.open(path), mapped, window: Mutex::new(window) }
+        let file = if mapped.len() > SMALL_FILE_BYTES_MAX { files.open(path) } else { None };
+        Self { file, mapped, window: Mutex::new(window) }
     }
 
     fn read(&self, range: Range<usize>) -> io::Result<OwnedBytes> {
-        let Some(file) = &self.file else { return self.mapped.read_bytes(range) };
+        let Some(file) = self.file.as_ref().filter(|_| range.len() <= PIECE_BYTES_MAX) else {
+            return self.mapped.read_bytes(range);
+        };
         let mut bytes = vec![0; range.len()];
         let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
         file.seek(SeekFrom::Start(range.start as u64))?;
@@ -176,6 +195,29 @@ mod tests {
         let _other = files.open(&folder.path().join("other")).unwrap();
         assert_eq!(files.0.lock().unwrap().len(), 1, "what nobody reads is forgotten");
         assert!(files.open(&folder.path().join("none")).is_none());
+    }
+
+    #[test]
+    fn only_so_many_files_are_open() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = OpenFiles::default();
+        let path = |n: usize| folder.path().join(n.to_string());
+        (0..=OPEN_FILES_MAX).for_each(|n| fs::write(path(n), "x").unwrap());
+        let mut open: Vec<_> = (0..OPEN_FILES_MAX).map(|n| files.open(&path(n)).unwrap()).collect();
+        assert!(files.open(&path(OPEN_FILES_MAX)).is_none());
+        assert!(files.open(&path(3)).is_some(), "one that is open already");
+        open.pop();
+        assert!(files.open(&path(OPEN_FILES_MAX)).is_some());
+    }
+
+    #[test]
+    fn a_small_file_is_not_opened() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("file"), "small").unwrap();
+        let mapped = MmapDirectory::open(folder.path()).unwrap().get_file_handle("file".as_ref()).unwrap();
+        let file = Windowed::new(&folder.path().join("file"), mapped, &OpenFiles::default());
+        assert!(file.file.is_none());
+        assert_eq!(file.read_bytes(1..4).unwrap().as_slice(), b"mal");
     }
 
     #[test]

@@ -28,7 +28,8 @@ const TERMS_PART: usize = 2;
 /// One part in so many is for what is gathered before it is handed on, and as much for what waits for the library.
 const GATHERED_PART: usize = 16;
 
-/// Merges at a time: each maps all files of its segments, and several at once drive each other's out of the page cache.
+/// Merges at a time: each goes through all files of its segments, and several at once drive each other's out of the page
+/// cache.
 const MERGES_MAX: usize = 1;
 
 /// Articles of a segment that is not merged again: so that an article is written anew a few times and no more, however
@@ -114,6 +115,11 @@ impl Writer {
         inner.set_merge_policy(Box::new(merging));
         let ledger = store.ledger()?;
         let Payload { copies, stories, dictionary, .. } = store.payload()?;
+        // Stories are read for a new dictionary, by a library that takes the bytes of files at their word.
+        let checked = dictionary.is_none();
+        if checked {
+            store.check_segments(u64::MAX)?;
+        }
         store.start_packing(dictionary.as_deref())?;
         let mut writer = Self {
             store,
@@ -129,7 +135,7 @@ impl Writer {
             gathered_bytes_max,
             queue: Queue::new(gathered_bytes_max),
             handed_on: 0,
-            checked: false,
+            checked,
             _lock: lock,
         };
         writer.copies_anew = writer.was_left_unsettled() || !writer.has_copies();

@@ -101,7 +101,7 @@ fn without_coding(coding: &str, body: Vec<u8>, bytes_max: u64) -> Result<Vec<u8>
         "deflate" if !looks_like_html(&body) => bounded(DeflateDecoder::new(&*body), bytes_max),
         "br" if !looks_like_html(&body) => bounded(brotli_decompressor::Decompressor::new(&*body, 1 << 14), bytes_max),
         "zstd" if body.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) => {
-            bounded(Whole(Box::new(Zstd::new(Box::new(Cursor::new(body))))), bytes_max)
+            bounded(Whole(Box::new(Zstd::without_dictionaries(Box::new(Cursor::new(body))))), bytes_max)
         }
         _ => Ok(body),
     }

@@ -87,9 +87,11 @@ fn read_line(from: &mut dyn BufRead, line: &mut Vec<u8>, bytes_max: u64) -> io::
 
 /// The fields of a line that are understood; others are passed over.
 ///
-/// Beside our own names those of news-please (`maintext`, `date_publish`, `source_domain`) and of trafilatura (`text`,
-/// `raw_text`, `author`, `hostname`, `sitename`, `categories`). Where a record has several of a kind, the first in the
-/// order here counts.
+/// Beside our own names those of news-please (`maintext`, `date_publish`, `source_domain`), of trafilatura (`text`,
+/// `raw_text`, `author`, `hostname`, `sitename`, `categories`), of schema.org (`headline`, `articleBody`,
+/// `datePublished`, `publisher`, `keywords`), and what else collections of news are often written with (`content`,
+/// `published`, `publication`, `link`, `category`). Where a record has several of a kind, the first in the order here
+/// counts.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct Fields {
@@ -98,9 +100,13 @@ struct Fields {
     #[serde(deserialize_with = "text")]
     url: Option<String>,
     #[serde(deserialize_with = "text")]
+    link: Option<String>,
+    #[serde(deserialize_with = "text")]
     canonical_url: Option<String>,
     #[serde(deserialize_with = "text")]
     title: Option<String>,
+    #[serde(deserialize_with = "text")]
+    headline: Option<String>,
     #[serde(deserialize_with = "text")]
     standfirst: Option<String>,
     #[serde(deserialize_with = "text")]
@@ -111,6 +117,10 @@ struct Fields {
     text: Option<String>,
     #[serde(deserialize_with = "text")]
     raw_text: Option<String>,
+    #[serde(rename = "articleBody", deserialize_with = "text")]
+    article_body: Option<String>,
+    #[serde(deserialize_with = "text")]
+    content: Option<String>,
     #[serde(deserialize_with = "names")]
     authors: Vec<String>,
     #[serde(deserialize_with = "names")]
@@ -119,10 +129,18 @@ struct Fields {
     date: Option<String>,
     #[serde(deserialize_with = "text")]
     date_publish: Option<String>,
+    #[serde(rename = "datePublished", deserialize_with = "text")]
+    date_published: Option<String>,
+    #[serde(rename = "publishedAt", deserialize_with = "text")]
+    published_at: Option<String>,
+    #[serde(deserialize_with = "text")]
+    published: Option<String>,
     #[serde(deserialize_with = "text")]
     modified: Option<String>,
     #[serde(deserialize_with = "text")]
     date_modify: Option<String>,
+    #[serde(rename = "dateModified", deserialize_with = "text")]
+    date_modified: Option<String>,
     #[serde(deserialize_with = "text")]
     captured: Option<String>,
     #[serde(deserialize_with = "text")]
@@ -131,6 +149,10 @@ struct Fields {
     source: Option<String>,
     #[serde(deserialize_with = "text")]
     sitename: Option<String>,
+    #[serde(deserialize_with = "text")]
+    publisher: Option<String>,
+    #[serde(deserialize_with = "text")]
+    publication: Option<String>,
     #[serde(rename = "source-hostname", deserialize_with = "text")]
     source_hostname: Option<String>,
     #[serde(deserialize_with = "text")]
@@ -142,14 +164,18 @@ struct Fields {
     #[serde(deserialize_with = "names")]
     categories: Vec<String>,
     #[serde(deserialize_with = "names")]
+    category: Vec<String>,
+    #[serde(deserialize_with = "names")]
     tags: Vec<String>,
+    #[serde(deserialize_with = "names")]
+    keywords: Vec<String>,
     #[serde(deserialize_with = "text")]
     language: Option<String>,
     #[serde(deserialize_with = "text")]
     agency: Option<String>,
 }
 
-/// A text, or a number taken as one; what is neither counts as absent.
+/// A text, a number taken as one, or the name of what is told by an object; what is none of these counts as absent.
 fn text<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
     Ok(as_text(Value::deserialize(from)?))
 }
@@ -158,6 +184,7 @@ fn as_text(value: Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text),
         Value::Number(number) => Some(number.to_string()),
+        Value::Object(mut of) => of.remove("name").and_then(|name| name.as_str().map(str::to_owned)),
         _ => None,
     }
 }
@@ -178,9 +205,10 @@ pub(super) fn article(line: &[u8], file: &str, number: u64, map: &FieldMap) -> R
         return Err(SkipReason::BrokenRecord("it is no JSON object".to_owned()));
     }
     let record = fields(line, map).map_err(|e| SkipReason::BrokenRecord(e.to_string()))?;
-    let story = first([record.body, record.maintext, record.text, record.raw_text]);
+    let story = [record.body, record.maintext, record.text, record.raw_text, record.article_body, record.content];
+    let story = first(story);
     let blocks = blocks(story.as_deref().unwrap_or_default());
-    let title = one_line(&record.title.unwrap_or_default());
+    let title = one_line(&first([record.title, record.headline]).unwrap_or_default());
     if blocks.is_empty() && title.is_empty() {
         return Err(SkipReason::NoStory);
     }
@@ -191,20 +219,24 @@ pub(super) fn article(line: &[u8], file: &str, number: u64, map: &FieldMap) -> R
         Some(url) if url.contains("://") => (Some(url), None),
         name => (None, name),
     };
-    let url = first([record.url, source_url]);
-    let name = first([source, record.sitename, record.source_hostname]).map(|name| one_line(&name));
+    let url = first([record.url, source_url, record.link]);
+    let name = first([source, record.sitename, record.source_hostname, record.publisher, record.publication])
+        .map(|name| one_line(&name));
     let domain = url.as_deref().and_then(url::domain).or_else(|| host(first([record.source_domain, record.hostname])?));
     let agency = first([record.agency]).map(|agency| one_line(&agency));
+    let published =
+        first([record.date, record.date_publish, record.date_published, record.published_at, record.published]);
     let mut article = Article {
         language: language::of_blocks(&title, &blocks, record.language.as_deref()),
         agency: agency.or_else(|| agency_from_text(begin, &authors, None)),
         standfirst: first([record.standfirst]).map(|text| one_line(&text)),
-        published: first([record.date, record.date_publish]).and_then(|date| date_from_text(&date)),
-        modified: first([record.modified, record.date_modify]).and_then(|date| date_from_text(&date)),
+        published: published.and_then(|date| date_from_text(&date)),
+        modified: first([record.modified, record.date_modify, record.date_modified])
+            .and_then(|date| date_from_text(&date)),
         // A domain is no name where it is known as a domain.
         source: Source { name: name.filter(|name| Some(name) != domain.as_ref()), domain },
-        section: cleaned(record.section).into_iter().chain(cleaned(record.categories)).next(),
-        tags: cleaned(record.tags),
+        section: [record.section, record.categories, record.category].into_iter().flat_map(cleaned).next(),
+        tags: cleaned(if record.tags.is_empty() { record.keywords } else { record.tags }),
         url,
         canonical_url: first([record.canonical_url]),
         origin: Origin {
@@ -336,6 +368,35 @@ mod tests {
         );
         assert_eq!(article.published.unwrap().to_string(), "2022-04-22");
         assert_eq!(article.source, Source { name: Some("Courier".into()), domain: Some("c.example".into()) });
+    }
+
+    #[test]
+    fn records_of_schema_org_and_of_collections_are_understood() {
+        let article = read(
+            r#"{"@type": "NewsArticle", "headline": "Dam holds", "articleBody": "It held.\nNobody was hurt.",
+            "author": [{"@type": "Person", "name": "A. Kim"}, {"name": "B. Ray"}], "publisher": {"name": "The Courier"},
+            "datePublished": "2022-04-22T10:30:00+09:00", "dateModified": "2022-04-23", "keywords": "dam; water",
+            "url": {"name": 7}}"#,
+        )
+        .unwrap();
+        assert_eq!((article.title.as_str(), article.body()), ("Dam holds", "It held.\nNobody was hurt.".to_owned()));
+        assert_eq!((article.authors, article.tags), (names_of(["A. Kim", "B. Ray"]), names_of(["dam", "water"])));
+        assert_eq!(article.published.unwrap().to_string(), "2022-04-22T10:30:00+09:00");
+        assert_eq!(article.modified.unwrap().to_string(), "2022-04-23");
+        assert_eq!((article.source.name.as_deref(), article.url), (Some("The Courier"), None));
+
+        let article = read(
+            r#"{"title": "Dam holds", "content": "It held.", "publication": "Courier", "published": "2022-04-22", "category": "World",
+            "link": "https://www.c.example/dam", "source": {"id": null, "name": "Ledger"}}"#,
+        )
+        .unwrap();
+        assert_eq!((article.body(), article.section.as_deref()), ("It held.".to_owned(), Some("World")));
+        assert_eq!(article.published.unwrap().to_string(), "2022-04-22");
+        assert_eq!(article.source, Source { name: Some("Ledger".into()), domain: Some("c.example".into()) });
+    }
+
+    fn names_of<const N: usize>(names: [&str; N]) -> Vec<String> {
+        names.map(str::to_owned).to_vec()
     }
 
     #[test]

@@ -49,6 +49,8 @@ pub struct Report {
     pub files_removed: u64,
     /// Files of kinds that hold no articles.
     pub files_ignored: u64,
+    /// How many of them have each ending, `.pdf`.
+    pub files_ignored_by_ending: BTreeMap<String, u64>,
     /// Pages and records skipped in this run.
     pub skipped: u64,
     /// How many were skipped for each reason.
@@ -59,6 +61,8 @@ pub struct Report {
     pub stopped: bool,
     /// Articles in the archive after the run.
     pub archive_articles: u64,
+    /// Older versions of them that are kept beside them.
+    pub archive_older_versions: u64,
     /// Bytes of the archive on disk.
     pub disk_bytes: u64,
     /// Time it took.

@@ -1,6 +1,7 @@
 //! Which files there are to read.
 
 use std::{
+    collections::BTreeMap,
     fs::Metadata,
     path::{Path, PathBuf},
     time::UNIX_EPOCH,
@@ -53,6 +54,8 @@ pub(crate) struct Walk {
     pub(crate) roots: Vec<String>,
     /// Files of kinds that hold no articles.
     pub(crate) ignored: u64,
+    /// How many of them have each ending, `.pdf`.
+    pub(crate) ignored_by_ending: BTreeMap<String, u64>,
 }
 
 /// Walks files and folders. `leave_out` is a folder that is not entered: the archive's own.
@@ -130,7 +133,7 @@ impl Walk {
             // A file that was asked for by its name is read, whatever it is called.
             None if entry.depth() == 0 => Kind::Page,
             None => {
-                self.ignored += 1;
+                self.ignore(&name);
                 return;
             }
         };
@@ -142,6 +145,30 @@ impl Walk {
             Ok(_) => self.unreadable.push((name, SkipReason::Unreadable("it is no plain file".to_owned()).whole())),
             Err(error) => self.unreadable.push((name, SkipReason::Unreadable(plain_text(&error)).whole())),
         }
+    }
+}
+
+/// Most endings of ignored files that are told apart, and letters of the longest; others are told together.
+const ENDINGS_TOLD_MAX: usize = 20;
+const ENDING_LETTERS_MAX: usize = 10;
+
+/// What stands for endings that are not told apart.
+const OTHER_ENDINGS: &str = "others";
+
+impl Walk {
+    fn ignore(&mut self, name: &str) {
+        self.ignored += 1;
+        let ending = Path::new(name).extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+        let is_plain = ending.len() <= ENDING_LETTERS_MAX && ending.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let mut ending = match ending {
+            "" => "without an ending".to_owned(),
+            _ if is_plain => format!(".{}", ending.to_ascii_lowercase()),
+            _ => OTHER_ENDINGS.to_owned(),
+        };
+        if !self.ignored_by_ending.contains_key(&ending) && self.ignored_by_ending.len() >= ENDINGS_TOLD_MAX {
+            OTHER_ENDINGS.clone_into(&mut ending);
+        }
+        *self.ignored_by_ending.entry(ending).or_default() += 1;
     }
 }
 
@@ -219,6 +246,19 @@ fn plain_text(error: &walkdir::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ignored_files_are_counted_by_their_endings() {
+        let mut walk = Walk::default();
+        for name in ["a.pdf", "b/c.PDF", "README", ".x", "x.tar.bz2", "odd.e\u{301}", "long.abcdefghijk"] {
+            walk.ignore(name);
+        }
+        let told: Vec<(&str, u64)> = walk.ignored_by_ending.iter().map(|(name, n)| (name.as_str(), *n)).collect();
+        assert_eq!(told, [(".bz2", 1), (".pdf", 2), ("others", 2), ("without an ending", 2)]);
+        (0..50).for_each(|n| walk.ignore(&format!("x.e{n}")));
+        assert_eq!((walk.ignored, walk.ignored_by_ending.len()), (57, ENDINGS_TOLD_MAX));
+        assert_eq!(walk.ignored_by_ending["others"], 36);
+    }
 
     #[test]
     fn kinds_are_known_by_their_endings() {

@@ -15,6 +15,10 @@ const WINDOW_LOG_MAX: u32 = 27;
 /// Longest dictionary, decompressed.
 const DICTIONARY_BYTES_MAX: usize = 32 << 20;
 
+/// Most dictionaries of a file, which may be some files one behind the other. Each can be a thousand times as long as what
+/// it is made of, so further ones are passed over.
+const DICTIONARIES_MAX: u32 = 16;
+
 /// Broken frames behind which it steps back to look for the next one.
 const STEPS_BACK_MAX: u32 = 100;
 
@@ -41,10 +45,18 @@ pub(crate) struct Zstd {
     /// Where the frame under way begins in the file.
     frame: u64,
     failures: u32,
+    /// Dictionaries that may still come.
+    dictionaries_left: u32,
 }
 
 impl Zstd {
+    /// A web archive, in which dictionaries may stand.
     pub(crate) fn new(from: Box<dyn Read + Send>) -> Self {
+        Self { dictionaries_left: DICTIONARIES_MAX, ..Self::without_dictionaries(from) }
+    }
+
+    /// Frames that have no dictionary, as those of a page have none.
+    pub(crate) fn without_dictionaries(from: Box<dyn Read + Send>) -> Self {
         let mut decoder = DCtx::create();
         decoder.set_parameter(DParameter::WindowLogMax(WINDOW_LOG_MAX)).expect("it is between 10 and 30");
         Self {
@@ -56,6 +68,7 @@ impl Zstd {
             failed: None,
             frame: 0,
             failures: 0,
+            dictionaries_left: 0,
         }
     }
 
@@ -105,7 +118,9 @@ impl Zstd {
         self.from.read_exact(&mut header)?;
         let length = u64::from(u32::from_le_bytes([header[4], header[5], header[6], header[7]]));
         let mut content = self.from.by_ref().take(length);
-        if magic == DICTIONARY_FRAME && length <= DICTIONARY_BYTES_MAX as u64 {
+        let is_dictionary = magic == DICTIONARY_FRAME && length <= DICTIONARY_BYTES_MAX as u64;
+        if is_dictionary && self.dictionaries_left > 0 {
+            self.dictionaries_left -= 1;
             let mut bytes = Vec::new();
             content.read_to_end(&mut bytes)?;
             let dictionary = dictionary(bytes)?;
@@ -176,4 +191,50 @@ fn broken(code: usize) -> io::Error {
 
 fn broken_dictionary(code: usize) -> io::Error {
     invalid(&format!("its dictionary is broken: {}", get_error_name(code)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::parts::Whole, *};
+
+    fn frame(text: &str) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(zstd_safe::compress_bound(text.len()));
+        zstd_safe::compress(&mut bytes, text.as_bytes(), 1).unwrap();
+        bytes
+    }
+
+    /// A frame of which the decoder takes what is in it for a dictionary.
+    fn dictionary_frame(content: &[u8]) -> Vec<u8> {
+        [&DICTIONARY_FRAME.to_le_bytes()[..], &(content.len() as u32).to_le_bytes(), content].concat()
+    }
+
+    fn read(zstd: Zstd) -> io::Result<String> {
+        io::read_to_string(Whole(Box::new(zstd)))
+    }
+
+    fn from(bytes: Vec<u8>) -> Box<dyn Read + Send> {
+        Box::new(io::Cursor::new(bytes))
+    }
+
+    #[test]
+    fn what_would_be_a_dictionary_is_passed_over_in_a_page() {
+        let bytes = [frame("one "), dictionary_frame(b"none of them"), frame("two")].concat();
+        assert_eq!(read(Zstd::without_dictionaries(from(bytes.clone()))).unwrap(), "one two");
+        let error = read(Zstd::new(from(bytes))).unwrap_err();
+        assert!(error.to_string().contains("its dictionary is none"), "{error}");
+    }
+
+    #[test]
+    fn only_so_many_dictionaries_are_unpacked() {
+        let samples: Vec<String> =
+            (0..2_000).map(|n| format!("The dam of {n} was mended on day {}. ", n % 7)).collect();
+        let sizes: Vec<usize> = samples.iter().map(String::len).collect();
+        let mut trained = Vec::with_capacity(4_096);
+        zstd_safe::train_from_buffer(&mut trained, samples.concat().as_bytes(), &sizes).unwrap();
+        let sound = dictionary_frame(&trained);
+        let (most, more) = (sound.repeat(DICTIONARIES_MAX as usize), dictionary_frame(b"none"));
+        assert_eq!(read(Zstd::new(from([most.clone(), more.clone(), frame("one")].concat()))).unwrap(), "one");
+        let fewer = most[sound.len()..].to_vec();
+        assert!(read(Zstd::new(from([fewer, more, frame("one")].concat()))).is_err());
+    }
 }

@@ -207,6 +207,6 @@ pub(super) fn whole(part: &Part, notes: &mut Notes) {
         query => is_not(query),
     };
     if only_not {
-        notes.add(&part.bytes, "every article is asked for but these", None);
+        notes.add(&part.bytes, "every article is asked for but those with this", None);
     }
 }

@@ -104,6 +104,10 @@ pub(crate) struct ExtractedRecord<'a> {
     tags: &'a [String],
     language_certainty: Option<f32>,
     flags: Flags,
+    /// When the page was captured, ISO 8601 with its zone.
+    captured: Option<&'a str>,
+    /// Name of the record in its file.
+    entry: Option<&'a str>,
 }
 
 impl<'a> From<&'a Article> for ArticleRecord<'a> {
@@ -163,6 +167,8 @@ impl<'a> From<&'a Article> for ExtractedRecord<'a> {
             tags: &article.tags,
             language_certainty: article.language.as_ref().map(|l| l.certainty),
             flags: article.flags,
+            captured: article.origin.captured.as_deref(),
+            entry: article.origin.entry.as_deref(),
         }
     }
 }

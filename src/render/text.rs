@@ -176,6 +176,8 @@ pub(crate) fn explanation(explanation: &Explanation) -> String {
                 )
             }
         };
+    } else if explanation.tree.fits == Some(false) {
+        out.push_str("this article does not fit; what it lacks has no score\n");
     }
     explained(&mut out, &explanation.tree, 0);
     out

@@ -53,25 +53,48 @@ pub(crate) fn timeline_text(timeline: &Timeline, measure: Measure, columns: usiz
     for series in &timeline.queries {
         let values: Vec<Option<f64>> = (0..timeline.periods.len()).map(|at| measure.of(series, at)).collect();
         let most = values.iter().flatten().copied().fold(0.0, f64::max);
-        let _ = writeln!(out, "{BOLD}{}{PLAIN}  {}", for_terminal(&series.query), sparkline(&values, most));
-        let _ = writeln!(out, "{DIM}{}{PLAIN}", for_terminal(&summary(series)));
+        // A line of heights that does not fit into a line of the terminal shows nothing.
+        let heights = if values.len() < columns { sparkline(&values, most) } else { String::new() };
+        let heading = format!("{BOLD}{}{PLAIN}  {heights}", for_terminal(&series.query));
+        let _ = writeln!(out, "{}\n{DIM}{}{PLAIN}", heading.trim_end(), for_terminal(&summary(series)));
+        if series.hits.iter().all(|hits| *hits == 0) {
+            out.push('\n');
+            continue;
+        }
         let labels: Vec<String> = timeline.periods.iter().map(|start| timeline.by.label(*start)).collect();
         let label_width = labels.iter().map(String::len).max().unwrap_or(0);
         let width = columns.saturating_sub(label_width + 26).max(10);
-        for (at, label) in labels.iter().enumerate() {
-            let _ = match values[at] {
-                None => writeln!(out, "{DIM}{label:<label_width$}  {GAP}{GAP}{GAP} nothing archived{PLAIN}"),
-                Some(value) => {
-                    let bar = bar(value, most, width);
-                    let share = series.share(at).map(percent).unwrap_or_default();
-                    let hits = series.hits[at];
-                    writeln!(out, "{label:<label_width$}  {bar} {hits} {DIM}{share} of {}{PLAIN}", series.articles[at])
-                }
+        let mut at = 0;
+        while let Some(label) = labels.get(at) {
+            let Some(value) = values[at] else {
+                let gaps = values[at..].iter().take_while(|value| value.is_none()).count();
+                gap(&mut out, &labels[at..at + gaps], label_width);
+                at += gaps;
+                continue;
             };
+            let bar = bar(value, most, width);
+            let share = series.share(at).map(percent).unwrap_or_default();
+            let (hits, of) = (series.hits[at], series.articles[at]);
+            let _ = writeln!(out, "{label:<label_width$}  {bar} {hits} {DIM}{share} of {of}{PLAIN}");
+            at += 1;
         }
         out.push('\n');
     }
     out
+}
+
+/// Most periods of a gap that have a line each.
+const GAP_LINES_MAX: usize = 3;
+
+/// Periods of which the archive holds nothing: a line each, or one for many.
+fn gap(out: &mut String, labels: &[String], label_width: usize) {
+    let mut line = |label: &str| {
+        let _ = writeln!(out, "{DIM}{label:<label_width$}  {GAP}{GAP}{GAP} nothing archived{PLAIN}");
+    };
+    match labels {
+        [first, .., last] if labels.len() > GAP_LINES_MAX => line(&format!("{first} to {last}")),
+        _ => labels.iter().for_each(|label| line(label)),
+    }
 }
 
 fn summary(series: &Series) -> String {

@@ -51,8 +51,14 @@ pub(crate) fn version(version: &Version, marks: Marks) -> String {
 }
 
 fn changed_part(out: &mut String, part: &PartDifference, marks: Marks) {
-    let (deleted, inserted) = part.words();
-    let _ = writeln!(out, "   {} ({} out, {} in):", part_name(part.part), counted(deleted as u64, "word"), inserted);
+    let words = match part.part {
+        Part::Published | Part::Modified => String::new(),
+        _ => {
+            let (deleted, inserted) = part.words();
+            format!(" ({} out, {inserted} in)", counted(deleted as u64, "word"))
+        }
+    };
+    let _ = writeln!(out, "   {}{words}:", part_name(part.part));
     for line in excerpt(&part.pieces, marks).lines() {
         let _ = writeln!(out, "     {line}");
     }

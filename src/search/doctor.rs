@@ -8,7 +8,7 @@ use tantivy::{DocSet, SegmentReader, TERMINATED, Term, schema::IndexRecordOption
 use super::Snapshot;
 use crate::{
     error::Result,
-    index::{DamagedFile, UNSURE_DATE, day_of_number},
+    index::{DamagedFile, UNSURE_DATE, day_number, day_of_number},
 };
 
 /// Days with articles from which a source is said to have a rhythm.
@@ -95,6 +95,8 @@ pub enum FindingKind {
     UnsureDates,
     /// Articles that are copies of others.
     Copies,
+    /// Articles dated to a day that is still to come.
+    Ahead,
 }
 
 impl Finding {
@@ -138,6 +140,7 @@ impl fmt::Display for Finding {
             FindingKind::MissingDates => write!(f, "{count} of {of} articles have no date"),
             FindingKind::UnsureDates => write!(f, "{count} of {of} dates are unsure"),
             FindingKind::Copies => write!(f, "{count} of {of} articles are copies of others"),
+            FindingKind::Ahead => write!(f, "{count} of {of} articles are dated after today, up to {last}"),
         }
     }
 }
@@ -149,6 +152,9 @@ struct SourceCounts {
     undated: u64,
     unsure: u64,
     copies: u64,
+    /// Articles of days still to come, and the last of these days.
+    ahead: u64,
+    ahead_until: Option<i64>,
     /// Days of the articles that are dated to the day.
     days: Vec<i64>,
 }
@@ -159,7 +165,9 @@ impl Snapshot {
         let mut findings = Vec::new();
         let segments = self.check_files(&mut findings)?;
         self.check_ledger(&mut findings)?;
-        let sources = self.source_counts()?;
+        // Somewhere it is tomorrow already.
+        let last_day = day_number(chrono::Utc::now().date_naive()) + 1;
+        let sources = self.source_counts(last_day)?;
         for (name, counts) in &sources {
             counts.findings(name.as_deref(), &mut findings);
         }
@@ -190,8 +198,8 @@ impl Snapshot {
         Ok(())
     }
 
-    /// Counts by source; `None` stands for articles without one.
-    fn source_counts(&self) -> Result<BTreeMap<Option<String>, SourceCounts>> {
+    /// Counts by source; `None` stands for articles without one. Days behind `last_day` are still to come.
+    fn source_counts(&self, last_day: i64) -> Result<BTreeMap<Option<String>, SourceCounts>> {
         let mut sources: BTreeMap<Option<String>, SourceCounts> = BTreeMap::new();
         self.each_live(|_, segment, docs| {
             let column = self.column(segment, "source_name")?;
@@ -209,6 +217,9 @@ impl Snapshot {
                 counts.unsure += u64::from(unsure.binary_search(&doc).is_ok());
                 let tie = ties.first(doc).unwrap_or(0);
                 counts.copies += u64::from(self.copies_of(tie).is_some_and(|cluster| cluster.representative() != tie));
+                let ahead = first.first(doc).filter(|day| *day > last_day);
+                counts.ahead += u64::from(ahead.is_some());
+                counts.ahead_until = counts.ahead_until.max(ahead);
                 match (first.first(doc), last.first(doc)) {
                     (None, _) => counts.undated += 1,
                     (Some(first), Some(last)) if first == last => counts.days.push(first),
@@ -250,6 +261,8 @@ impl SourceCounts {
         self.undated += other.undated;
         self.unsure += other.unsure;
         self.copies += other.copies;
+        self.ahead += other.ahead;
+        self.ahead_until = self.ahead_until.max(other.ahead_until);
         self.days.extend(other.days);
     }
 
@@ -262,6 +275,9 @@ impl SourceCounts {
         }
         for Jump { day, articles, usual } in jumps(&days) {
             findings.push(Finding::new(FindingKind::Jump, source, articles as u64, usual as u64).on(day, day));
+        }
+        if let Some(last) = self.ahead_until {
+            findings.push(Finding::new(FindingKind::Ahead, source, self.ahead, self.articles).on(last, last));
         }
         let dated = self.articles - self.undated;
         for (kind, count, of, least) in [
@@ -370,7 +386,7 @@ mod tests {
             counts.findings(Some("Courier"), &mut findings);
             findings.iter().map(ToString::to_string).collect::<Vec<_>>()
         };
-        let counts = SourceCounts { articles: 20, undated: 2, unsure: 4, copies: 10, days: Vec::new() };
+        let counts = SourceCounts { articles: 20, undated: 2, unsure: 4, copies: 10, ..SourceCounts::default() };
         assert_eq!(
             told(counts),
             [
@@ -380,5 +396,7 @@ mod tests {
             ]
         );
         assert!(told(SourceCounts { articles: 4, undated: 4, ..SourceCounts::default() }).is_empty());
+        let ahead = SourceCounts { articles: 2, ahead: 1, ahead_until: Some(47_117), ..Default::default() };
+        assert_eq!(told(ahead), ["Courier: 1 of 2 articles are dated after today, up to 2099-01-01"]);
     }
 }

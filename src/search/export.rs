@@ -21,7 +21,7 @@ use super::{
 use crate::{
     article::Article,
     error::{Error, Result},
-    index::tie,
+    index::{guarded, tie},
     query::Query,
 };
 
@@ -377,7 +377,8 @@ impl Iterator for Export {
         if let Some(hit) = self.window.next() {
             return Some(Ok(hit));
         }
-        match self.read_window() {
+        let folder = self.snapshot.store.path.clone();
+        match guarded(&folder, || self.read_window()) {
             Ok(window) => {
                 self.window = window?.into_iter();
                 self.window.next().map(Ok)

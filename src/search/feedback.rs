@@ -60,12 +60,15 @@ pub struct ExpandedTerm {
 pub(super) type Fed<'a> = (&'a str, f32);
 
 /// The terms of hits, given with their scores, best first. Each hit's terms weigh 1 together times its share, which
-/// goes by the power of its score; all weights add up to 1.
+/// goes by the power of its score; all weights add up to 1. None where no hit has a score, as those of a date alone.
 pub(super) fn fed<'a>(hits: &[(f32, &'a TermCounts)], power: i32, words_mean: f32) -> FxHashMap<&'a str, f32> {
     let best = hits.first().map_or(0.0, |(score, _)| *score).max(f32::MIN_POSITIVE);
     let shares: Vec<f32> = hits.iter().map(|(score, _)| (score / best).max(0.0).powi(power)).collect();
     let all: f32 = shares.iter().sum();
     let mut weights: FxHashMap<&str, f32> = FxHashMap::default();
+    if all == 0.0 {
+        return weights;
+    }
     for ((_, hit), share) in hits.iter().zip(shares) {
         let part = |frequency| saturated(frequency, hit.words, words_mean);
         // In the order of their sizes, so that the sum comes out the same to the last bit.
@@ -222,6 +225,7 @@ mod tests {
         let fed = fed(&[(8.0, &first), (4.0, &second)], POWER, 100.0);
         assert!((weight(&fed, "ferry") - (1.0 / 16.0) / (17.0 / 16.0)).abs() < 1e-6);
         assert!(super::fed(&[], POWER, 100.0).is_empty());
+        assert!(super::fed(&[(0.0, &first), (0.0, &second)], POWER, 100.0).is_empty(), "nothing says how much of each");
     }
 
     #[test]

@@ -495,8 +495,8 @@ impl Snapshot {
 }
 
 fn wrong_order() -> Error {
-    let range = "a place in a list of this order; the cursor is from another".to_owned();
-    Error::Setting { name: "cursor", value: "of another order".to_owned(), range }
+    let range = "one that a search in this order gave".to_owned();
+    Error::Setting { name: "cursor", value: "from a list in another order".to_owned(), range }
 }
 
 fn as_text<S: serde::Serializer>(cursor: &Option<Cursor>, serializer: S) -> Result<S::Ok, S::Error> {

@@ -55,7 +55,7 @@ pub(super) enum Scope {
 
 /// Reads the places of one article.
 pub(super) trait View {
-    /// Appends the positions of a leaf; in any order.
+    /// Puts the positions of a leaf into an empty list; in any order.
     fn leaf(&mut self, leaf: usize, positions: &mut Vec<u32>);
     /// Appends the positions at which units of a scope begin; in any order.
     fn starts(&mut self, scope: Scope, positions: &mut Vec<u32>);

@@ -1,6 +1,8 @@
 //! Everything that an archive answers, to hold one against another.
 
-use newssearch::{Archive, Article, Error, Query, RelatedOptions, STORIES_MAX, SearchOptions, Sort, StoriesOptions};
+use newssearch::{
+    Archive, Article, Error, ExportOptions, Query, RelatedOptions, STORIES_MAX, SearchOptions, Sort, StoriesOptions,
+};
 
 use super::states::QUERIES;
 
@@ -39,6 +41,12 @@ pub(crate) fn answers(archive: &Archive) -> Answers {
 /// Asks an archive everything; gives the first error.
 pub(crate) fn try_answers(archive: &Archive) -> Result<Answers, Error> {
     let mut hits = Vec::new();
+    let mut exported = Vec::new();
+    for hit in archive.export(&Query::Everything, ExportOptions { body: true, ..ExportOptions::default() })? {
+        let hit = hit?;
+        exported.push((hit.article.id, hit.body.map_or(0, |body| body.len()) as f32));
+    }
+    hits.push(("an export, with the lengths of stories".to_owned(), exported));
     for text in QUERIES {
         let query = Query::parse(text)?;
         for sort in [Sort::Relevance, Sort::Newest] {

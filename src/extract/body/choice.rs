@@ -30,6 +30,7 @@ pub(super) fn choose(outline: &Outline, hints: &Hints) -> Vec<bool> {
     }
     fill_gaps(outline, &chances, &mut kept);
     close_end(outline, &chances, &mut kept);
+    close_bare(outline, &chances, &mut kept);
     drop_unseen(outline, &mut kept);
     trim_end(outline, &mut kept);
     ends::trim(outline, hints, &mut kept);
@@ -111,11 +112,34 @@ const END_LETTERS_MAX: u32 = 60;
 fn close_end(outline: &Outline, chances: &[f32], kept: &mut [bool]) {
     let Some(last) = kept.iter().rposition(|&kept| kept) else { return };
     let Some(run) = outline.runs.get(last + 1) else { return };
-    let text = outline.text(run).trim_end_matches(['"', '”', '’', '»', ')']);
-    let ends = text.ends_with(|c| ends_sentence(c) && !matches!(c, ':' | ';'));
+    let ends = ends_story(outline.text(run));
     let is_short = run.letters < END_LETTERS_MAX && run.links == 0;
     if ends && is_short && chances[last + 1] > END_CHANCE_MIN && is_sibling(outline, last, last + 1) {
         kept[last + 1] = !is_furniture(outline, run);
+    }
+}
+
+/// Whether a text ends as a sentence does behind which nothing need come.
+fn ends_story(text: &str) -> bool {
+    let text = text.trim_end_matches(['"', '”', '’', '»', ')']);
+    text.ends_with(|c| ends_sentence(c) && !matches!(c, ':' | ';'))
+}
+
+/// Chance below which a paragraph of a bare page stays out all the same.
+const BARE_CHANCE_MIN: f32 = 0.05;
+
+/// Takes in the paragraphs of a bare page that are siblings of the story's: without a link there is no furniture to speak
+/// of, and the forest, which learnt from pages of newsrooms, is not sure of anything on so short a page.
+fn close_bare(outline: &Outline, chances: &[f32], kept: &mut [bool]) {
+    if outline.runs.iter().any(|run| run.links > 0) {
+        return;
+    }
+    let Some(first) = kept.iter().position(|&kept| kept) else { return };
+    for run in first + 1..kept.len() {
+        let is_sentence = ends_story(outline.text(&outline.runs[run]));
+        if !kept[run] && is_sentence && chances[run] > BARE_CHANCE_MIN && is_sibling(outline, first, run) {
+            kept[run] = !is_furniture(outline, &outline.runs[run]);
+        }
     }
 }
 

@@ -58,6 +58,17 @@ fn a_page_without_furniture_is_all_story() {
 }
 
 #[test]
+fn a_bare_page_of_two_paragraphs_keeps_both() {
+    let passed = "Inspectors had passed it in March, the port said.";
+    for last in ["Nobody was hurt and the ship took on no water, the coast guard said.", passed, STORY[1], STORY[4]] {
+        let page = format!("<title>{TITLE}</title><h1>{TITLE}</h1><p>{}</p><p>{last}</p>", STORY[0]);
+        assert_eq!(texts(&found(&page)), [STORY[0], last]);
+        let page = format!("{page}<p>© 2024 The Daily Sound. All rights reserved.</p>");
+        assert_eq!(texts(&found(&page)), [STORY[0], last]);
+    }
+}
+
+#[test]
 fn the_title_bylines_and_dates_on_top_are_no_story() {
     for top in [
         format!("<h1>{TITLE}</h1>"),
