@@ -222,7 +222,7 @@ fn a_report_names_what_was_ignored_and_what_became_an_older_version() {
 #[test]
 fn all_that_is_known_is_shown_as_json() {
     let folder = Folder::new();
-    let line = r#"{"id": "a", "headline": "Ferry", "content": "It sank.", "captured": "2022-04-23T08:00:00+02:00"}"#;
+    let line = r#"{"id": "a", "title": "Ferry", "text": "It sank.", "captured": "2022-04-23T08:00:00+02:00"}"#;
     folder.write("pages/a.jsonl", line);
     folder.index();
     let shown = folder.run(&["show", "a", "--json"]).ends_with(0).json();

@@ -30,7 +30,7 @@ pub(super) enum Form {
     Jsonl,
     /// A table with a line a hit.
     Csv,
-    /// A table with tabs, nothing quoted; an export, as all of the following but trec are: each copy is a hit of its own.
+    /// A table with tabs, nothing quoted; an export, as what follows but trec: each copy is a hit of its own.
     Tsv,
     /// Records for reference managers: Zotero, EndNote, Mendeley.
     Ris,
@@ -61,8 +61,8 @@ impl Form {
 /// What is taken out, and where to.
 #[derive(Debug, clap::Args)]
 pub(super) struct ExportArgs {
-    /// Every hit, whatever --limit says, one after the other. As with --sample, --fields and --output, each copy is then
-    /// a hit of its own.
+    /// Every hit, whatever --limit says, one after the other. As with --sample, --fields and --output, each copy is
+    /// then a hit of its own.
     #[arg(long, conflicts_with_all = ["after", "facet", "offset", "sample"])]
     pub(super) all: bool,
     /// A sample of N of all hits, each as likely as every other.

@@ -77,8 +77,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Index files and folders: saved pages, plain text, JSON lines, web archives, feeds and news in XML, each also packed
-    /// (.gz, .zip, .tar).
+    /// Index files and folders: saved pages, plain text, JSON lines, web archives, feeds and news in XML, each also
+    /// packed (.gz, .zip, .tar).
     Index(index::Args),
     /// Search, and print the best hits.
     Query(query::Args),

@@ -189,7 +189,7 @@ impl Store {
         self.payload()?.dictionary.map(|text| self.dictionary_of(&text)).transpose()
     }
 
-    /// Makes known what the stories of the last commit are packed with, so that they can be read whatever becomes of it.
+    /// Makes known what the stories of the last commit are packed with: they can be read then whatever becomes of it.
     pub(crate) fn know_dictionary(&self) -> Result<()> {
         if let Some(dictionary) = self.committed_dictionary()? {
             self.packer.know(dictionary);

@@ -4,9 +4,9 @@
 //! count as the process's own until the mapping is dropped, hundreds of megabytes that no limit governs; read through a
 //! window they take [`WINDOW_BYTES`] a file. Searching keeps to mapped files: it touches little, and often the same.
 //!
-//! What is read one piece behind the other, as merging reads lists of postings, is read ahead; all else is read as it is
-//! asked for. That may be much: stored articles of a segment from which none was deleted are asked for as one piece. From
-//! [`PIECE_BYTES_MAX`] on such a piece is mapped, so that the system can take its memory back.
+//! What is read one piece behind the other, as merging reads lists of postings, is read ahead; all else is read as it
+//! is asked for. That may be much: stored articles of a segment from which none was deleted are asked for as one piece.
+//! One longer than [`PIECE_BYTES_MAX`] is mapped, so that the system can take its memory back.
 //!
 //! Small files, and all behind the first [`OPEN_FILES_MAX`], are mapped too: a process may have few files open, some
 //! systems allow 256.

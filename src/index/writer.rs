@@ -28,8 +28,8 @@ const TERMS_PART: usize = 2;
 /// One part in so many is for what is gathered before it is handed on, and as much for what waits for the library.
 const GATHERED_PART: usize = 16;
 
-/// Merges at a time: each goes through all files of its segments, and several at once drive each other's out of the page
-/// cache.
+/// Merges at a time: each goes through all files of its segments, and several at once drive each other's out of the
+/// page cache.
 const MERGES_MAX: usize = 1;
 
 /// Articles of a segment that is not merged again: so that an article is written anew a few times and no more, however

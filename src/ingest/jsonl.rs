@@ -89,9 +89,9 @@ fn read_line(from: &mut dyn BufRead, line: &mut Vec<u8>, bytes_max: u64) -> io::
 ///
 /// Beside our own names those of news-please (`maintext`, `date_publish`, `source_domain`), of trafilatura (`text`,
 /// `raw_text`, `author`, `hostname`, `sitename`, `categories`), of schema.org (`headline`, `articleBody`,
-/// `datePublished`, `publisher`, `keywords`), and what else collections of news are often written with (`content`,
-/// `published`, `publication`, `link`, `category`). Where a record has several of a kind, the first in the order here
-/// counts.
+/// `datePublished`, `publisher`, `keywords`), and what else collections of news are often written with (`published`,
+/// `publication`, `link`, `category`). Where a record has several of a kind, the first in the order here counts. A
+/// `headline` counts beside an `articleBody` only: elsewhere it may be anything.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct Fields {
@@ -119,8 +119,6 @@ struct Fields {
     raw_text: Option<String>,
     #[serde(rename = "articleBody", deserialize_with = "text")]
     article_body: Option<String>,
-    #[serde(deserialize_with = "text")]
-    content: Option<String>,
     #[serde(deserialize_with = "names")]
     authors: Vec<String>,
     #[serde(deserialize_with = "names")]
@@ -205,10 +203,11 @@ pub(super) fn article(line: &[u8], file: &str, number: u64, map: &FieldMap) -> R
         return Err(SkipReason::BrokenRecord("it is no JSON object".to_owned()));
     }
     let record = fields(line, map).map_err(|e| SkipReason::BrokenRecord(e.to_string()))?;
-    let story = [record.body, record.maintext, record.text, record.raw_text, record.article_body, record.content];
+    let headline = record.headline.filter(|_| record.article_body.is_some());
+    let story = [record.body, record.maintext, record.text, record.raw_text, record.article_body];
     let story = first(story);
     let blocks = blocks(story.as_deref().unwrap_or_default());
-    let title = one_line(&first([record.title, record.headline]).unwrap_or_default());
+    let title = one_line(&first([record.title, headline]).unwrap_or_default());
     if blocks.is_empty() && title.is_empty() {
         return Err(SkipReason::NoStory);
     }
@@ -386,7 +385,7 @@ mod tests {
         assert_eq!((article.source.name.as_deref(), article.url), (Some("The Courier"), None));
 
         let article = read(
-            r#"{"title": "Dam holds", "content": "It held.", "publication": "Courier", "published": "2022-04-22", "category": "World",
+            r#"{"title": "Dam holds", "text": "It held.", "publication": "Courier", "published": "2022-04-22", "category": "World",
             "link": "https://www.c.example/dam", "source": {"id": null, "name": "Ledger"}}"#,
         )
         .unwrap();

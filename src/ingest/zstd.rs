@@ -15,8 +15,8 @@ const WINDOW_LOG_MAX: u32 = 27;
 /// Longest dictionary, decompressed.
 const DICTIONARY_BYTES_MAX: usize = 32 << 20;
 
-/// Most dictionaries of a file, which may be some files one behind the other. Each can be a thousand times as long as what
-/// it is made of, so further ones are passed over.
+/// Most dictionaries of a file, which may be some files one behind the other. Each can be a thousand times as long as
+/// what it is made of, so further ones are passed over.
 const DICTIONARIES_MAX: u32 = 16;
 
 /// Broken frames behind which it steps back to look for the next one.

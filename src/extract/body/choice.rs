@@ -128,8 +128,8 @@ fn ends_story(text: &str) -> bool {
 /// Chance below which a paragraph of a bare page stays out all the same.
 const BARE_CHANCE_MIN: f32 = 0.05;
 
-/// Takes in the paragraphs of a bare page that are siblings of the story's: without a link there is no furniture to speak
-/// of, and the forest, which learnt from pages of newsrooms, is not sure of anything on so short a page.
+/// Takes in the paragraphs of a bare page that are siblings of the story's: without a link there is no furniture to
+/// speak of, and the forest, which learnt from pages of newsrooms, is not sure of anything on so short a page.
 fn close_bare(outline: &Outline, chances: &[f32], kept: &mut [bool]) {
     if outline.runs.iter().any(|run| run.links > 0) {
         return;
