@@ -338,7 +338,8 @@ fn hint(archive: &Archive, results: &Results, query: &Query, options: &SearchOpt
     if results.total.is_some_and(|total| total > 0) {
         return Ok(tell("there are fewer hits than that")?);
     }
-    if archive.stats()?.articles == 0 {
+    let any = SearchOptions { limit: 1, snippet_chars: 0, total: false, ..SearchOptions::default() };
+    if archive.search(&Query::Everything, &any)?.hits.is_empty() {
         return Ok(tell("the archive is empty; newssearch index PATH fills it")?);
     }
     if let Some(better) = archive.did_you_mean(query)? {
