@@ -51,7 +51,7 @@ pub struct Archive {
 
 impl Archive {
     /// Opens the archive in a folder. The checksums of its smaller files are looked at, some 5 ms of work at most; all
-    /// are by [`verify`].
+    /// are by [`verify`](crate::verify).
     ///
     /// # Errors
     /// [`Error::NoArchive`] where there is none, [`Error::FormatVersion`] where another version wrote it,
