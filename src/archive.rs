@@ -259,6 +259,15 @@ impl Archive {
         self.guarded(|| self.snapshot().versions(&article.id))
     }
 
+    /// Number of versions of an article that [`Archive::versions`] gives.
+    ///
+    /// # Errors
+    /// As [`Archive::article`].
+    #[cfg(feature = "serve")]
+    pub(crate) fn version_count(&self, id: &str) -> Result<usize> {
+        self.guarded(|| self.snapshot().version_count(id))
+    }
+
     /// The copies of an article in the archive (wire copy, republication with edits), with how much of the text each
     /// shares and how it differs; named as in [`Archive::article`]. At most [`COPIES_MAX`](crate::COPIES_MAX).
     ///
@@ -311,7 +320,16 @@ impl Archive {
     /// # Errors
     /// As [`Archive::search`].
     pub fn doctor(&self) -> Result<Doctor> {
-        self.guarded(|| self.snapshot().doctor())
+        self.doctor_checking(u64::MAX)
+    }
+
+    /// As [`Archive::doctor`], but looks at the checksums of the smallest files only, as long as they are no more than
+    /// so many bytes together.
+    ///
+    /// # Errors
+    /// As [`Archive::search`].
+    pub fn doctor_checking(&self, bytes_max: u64) -> Result<Doctor> {
+        self.guarded(|| self.snapshot().doctor(bytes_max))
     }
 
     /// Counts what the archive holds. One pass over dates and labels of all articles.

@@ -25,9 +25,8 @@ struct OutOfTime;
 /// Does work that must end within a time: a search, count, export or the like of this thread that runs longer ends with
 /// [`Error::OutOfTime`]. Calls may be nested; the least time counts.
 ///
-/// The clock is looked at while articles are looked at, so what ends late does so by some milliseconds. Reading the
-/// dictionary of words for a pattern, and the checksums of [`Archive::doctor`](crate::Archive::doctor), are not cut
-/// off.
+/// The clock is looked at while articles and the words of a pattern are looked at, so what ends late does so by some
+/// milliseconds. The checksums of [`Archive::doctor`](crate::Archive::doctor) are not cut off.
 ///
 /// ```no_run
 /// use std::time::Duration;

@@ -28,6 +28,9 @@ use crate::{
 /// Folder of saved searches in an archive's folder.
 const FOLDER: &str = "saved";
 
+/// File that is locked while one of them is changed.
+const LOCK: &str = ".lock";
+
 /// Ending of a saved search's file.
 const ENDING: &str = "search";
 
@@ -85,6 +88,11 @@ impl SavedSearches {
             return Err(Error::SavedAlready { name });
         }
         let seen = archive.seen(query, ExportOptions::default())?;
+        let _alone = self.lock()?;
+        // Another may have taken the name meanwhile.
+        if !replace && self.path(&name).exists() {
+            return Err(Error::SavedAlready { name });
+        }
         let saved = SavedSearch { name, query: query.to_string(), saved: now(), looked: now(), seen };
         self.write(&saved)?;
         Ok(saved)
@@ -119,6 +127,7 @@ impl SavedSearches {
     pub fn forget(&self, name: &str) -> Result<()> {
         let name = checked_name(name)?;
         let path = self.path(&name);
+        let _alone = if path.exists() { Some(self.lock()?) } else { None };
         match fs::remove_file(&path) {
             Ok(()) => Ok(()),
             Err(e) if e.kind() == io::ErrorKind::NotFound => Err(Error::NoSavedSearch { name }),
@@ -131,6 +140,8 @@ impl SavedSearches {
     /// # Errors
     /// As [`SavedSearches::get`], and [`Error::Write`].
     pub fn look(&self, name: &str, seen: &Seen) -> Result<()> {
+        self.get(name)?;
+        let _alone = self.lock()?;
         let mut saved = self.get(name)?;
         saved.seen.extend(seen);
         saved.looked = now();
@@ -159,6 +170,18 @@ impl SavedSearches {
 
     fn path(&self, name: &str) -> PathBuf {
         self.folder.join(format!("{name}.{ENDING}"))
+    }
+
+    /// Waits until no other process changes a saved search, and keeps them waiting until it is dropped.
+    fn lock(&self) -> Result<fs::File> {
+        let path = self.folder.join(LOCK);
+        let locked = || -> io::Result<fs::File> {
+            fs::create_dir_all(&self.folder)?;
+            let file = fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path)?;
+            file.lock()?;
+            Ok(file)
+        };
+        locked().map_err(|source| Error::Write { path: path.clone(), source })
     }
 
     /// Writes a saved search as a whole: a reader sees the old one or the new one.

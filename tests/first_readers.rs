@@ -241,3 +241,106 @@ fn dates_still_to_come_are_doubted() {
     let told = folder.run(&["doctor"]).ends_with(1).out;
     assert!(told.contains("C: 1 of 1 articles are dated after today, up to 2099-01-05"), "{told}");
 }
+
+#[test]
+fn an_export_leaves_nothing_half_done_and_links_as_they_are() {
+    let folder = Folder::new();
+    folder.write("pages/a.html", ferry());
+    folder.index();
+    folder.write("kept/hits.csv", "old");
+    folder.write("hits.csv.part", "precious");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(folder.path("kept/hits.csv"), folder.path("hits.csv")).expect("a link");
+    #[cfg(not(unix))]
+    folder.write("hits.csv", "old");
+    folder.run(&["query", "ferry", "--all", "--format", "csv", "--output", "hits.csv"]).ends_with(0);
+    assert!(std::fs::read_to_string(folder.path("hits.csv")).expect("hits").contains("Ferry sinks"));
+    #[cfg(unix)]
+    assert!(folder.path("hits.csv").is_symlink());
+    assert_eq!(std::fs::read_to_string(folder.path("hits.csv.part")).expect("another's"), "precious");
+    folder.run(&["query", "/(/", "--all", "--format", "csv", "--output", "more.csv"]).ends_with(2);
+    let left = std::fs::read_dir(folder.path("")).expect("a folder").map(|e| e.expect("an entry").file_name());
+    let left: Vec<_> = left.filter(|name| name.to_string_lossy().starts_with("more.csv")).collect();
+    assert!(left.is_empty(), "{left:?}");
+    let same = ["query", "ferry", "--all", "--format", "csv", "--output", "x", "--manifest", "x"];
+    folder.run(&same).ends_with(2).says(&["the same file"]);
+}
+
+#[test]
+fn what_an_export_would_leave_out_is_refused() {
+    let folder = Folder::new();
+    folder.write("pages/a.html", ferry());
+    folder.index();
+    for option in ["--expand", "--recent"] {
+        folder.run(&["query", "ferry", option, "--all", "--format", "csv"]).ends_with(2).says(&["do not go with"]);
+        folder.run(&["query", "ferry", option, "--manifest", "m.json"]).ends_with(2).says(&["do not go with"]);
+    }
+}
+
+#[test]
+fn an_archive_that_lost_its_manifest_is_not_made_anew_without_a_word() {
+    let folder = Folder::new();
+    folder.write("pages/a.html", ferry());
+    folder.index();
+    std::fs::remove_file(folder.path("index/archive.json")).expect("a file removed");
+    folder.run(&["index", "pages"]).ends_with(2).says(&["archive.json", "doctor --repair", "--rebuild"]);
+    folder.run(&["doctor", "--repair"]);
+    assert_eq!(folder.titles("ferry"), ["Ferry sinks"]);
+    std::fs::remove_file(folder.path("index/archive.json")).expect("a file removed");
+    folder.run(&["index", "--rebuild", "pages"]).ends_with(0);
+    assert_eq!(folder.titles("ferry"), ["Ferry sinks"]);
+}
+
+#[test]
+fn articles_are_shown_by_their_own_ids_first() {
+    let folder = Folder::new();
+    let older = r#"{"id": "storm", "title": "Storm", "text": "It blew.", "date": "2020-01-01"}"#;
+    folder.write("pages/a.jsonl", older);
+    folder.write("pages/storm.html", ferry());
+    folder.index();
+    assert!(folder.run(&["show", "storm"]).ends_with(0).out.starts_with("Storm\n"));
+}
+
+#[test]
+fn shapes_of_ids_are_taken_as_they_are() {
+    let folder = Folder::new();
+    let line = |id: &str| format!(r#"{{"id": "{id}", "title": "{id}", "text": "It blew."}}"#);
+    folder.write("pages/a.jsonl", [line("ABC-12.3"), line("ABC-13.4"), line("https://c.example/2022/x")].join("\n"));
+    folder.index();
+    assert_eq!(folder.titles("id:ABC-12*"), ["ABC-12.3"]);
+    assert_eq!(folder.titles("id:ABC-1*.4"), ["ABC-13.4"]);
+    assert_eq!(folder.titles("id:https://c.example/2022/*"), ["https://c.example/2022/x"]);
+}
+
+#[test]
+fn a_name_that_stands_twice_is_counted_once() {
+    let folder = Folder::new();
+    folder
+        .write("pages/a.jsonl", r#"{"id": "a", "title": "Dam", "text": "It held.", "tags": ["dam", "water", "dam"]}"#);
+    folder.index();
+    let answer = folder.run(&["query", "dam", "--facet", "tag", "--format", "json"]).ends_with(0).json();
+    let values = answer["facets"][0]["values"].as_array().expect("values").clone();
+    assert!(values.iter().all(|value| value["articles"] == 1) && values.len() == 2, "{values:?}");
+}
+
+#[test]
+fn only_what_has_copies_is_counted_with_them() {
+    let folder = Folder::new();
+    let wire: String = (0..80).map(|n| format!("word{n} ")).collect();
+    let line = |n: usize, text: &str| format!("{{\"id\": \"{n}\", \"title\": \"Dam\", \"text\": \"{text}\"}}\n");
+    let alone: String = (2..12).map(|n| line(n, &format!("A dam of its own, number {n}."))).collect();
+    folder.write("pages/a.jsonl", line(0, &wire) + &line(1, &wire) + &alone);
+    folder.index();
+    let answer = folder.run(&["query", "dam", "--copies", "only", "--format", "json"]).ends_with(0).json();
+    assert_eq!((&answer["total"], &answer["total_with_copies"]), (&1.into(), &2.into()), "{answer}");
+}
+
+#[test]
+fn a_word_too_long_to_be_indexed_is_not_looked_for_nearly() {
+    let folder = Folder::new();
+    folder.write("pages/a.html", ferry());
+    folder.index();
+    folder.run(&["query", &format!("{}~2", "x".repeat(300))]).ends_with(2).says(&["TERM_BYTES_MAX"]);
+    let unknown: String = (0..300).map(|n| format!("zq{n}xywv ")).collect();
+    folder.run(&["query", &unknown]).ends_with(1);
+}

@@ -160,6 +160,8 @@ const RUNS: &[(&str, Form)] = &[
     ("query-language", Text),
     ("EVIL", Mistake),
     ("--EVIL", Mistake),
+    ("index --EVIL", Mistake),
+    ("query --EVIL", Mistake),
 ];
 
 /// A file that is written apart says nothing; without the feature there is none.

@@ -120,6 +120,10 @@ fn pictures_come_from_elsewhere_only_where_they_are_asked_for() {
     let asked = get(&router, "/article/a?images=show");
     assert!(asked.text().contains("<img src=\"https://pictures.example/a.jpg\""), "{}", asked.text());
     assert!(asked.header("content-security-policy").contains("img-src 'self' https: http:"));
+    // What is told of an unchanged page is put over what its browser was told before.
+    let tag = asked.header("etag");
+    let again = get_with(&router, "/article/a?images=show", &[("if-none-match", tag)]);
+    assert_eq!((again.status, again.header("content-security-policy")), (304, ""));
 }
 
 /// Whether JSON lines do not take pictures in.
@@ -610,6 +614,11 @@ fn mounted_under_a_path_all_links_stay_below_it() {
     }
     let problem = get(&outer, "/desk/archive/api/v1/search?q=(").is_problem(400, "query-mistake");
     assert_eq!(problem["type"], "/desk/archive/api#query-mistake");
+    let feed = get_with(&outer, "/desk/archive/feed?q=storm", &[("host", "desk.example")]).text();
+    assert!(feed.contains("rel=\"self\" href=\"http://desk.example/desk/archive/feed?q=storm\""), "{feed}");
+    // A path that what is below it begins with, too.
+    let outer = Router::new().nest("/a", with(|options| options.base = "/a".to_owned()));
+    get(&outer, "/a/api/v1/search?q=(").is_problem(400, "query-mistake");
 }
 
 #[test]
@@ -893,4 +902,31 @@ fn a_client_that_takes_nothing_holds_no_worker_and_loses_its_export() {
     // Cut off, or ended before the last chunk: nobody can take it for the whole.
     let _ = idle.read_to_end(&mut rest);
     assert!(!rest.ends_with(b"\r\n0\r\n\r\n"), "{} bytes", rest.len());
+}
+
+#[test]
+fn many_patterns_are_refused_together() {
+    let letters: Vec<String> = ('a'..='z').flat_map(|a| ('a'..='z').map(move |b| format!("*{a}*{b}*"))).collect();
+    let answer = get(&CORPUS, &format!("/api/v1/search?q={}", encoded(&letters.join(" OR "))));
+    assert_eq!(answer.status, 400);
+    assert!(answer.text().contains("expansions_max"), "{}", answer.text());
+}
+
+#[test]
+fn filters_are_counted_wherever_they_come() {
+    let filters = "&f=tag:x".repeat(60);
+    for page in ["/", "/feed"] {
+        let answer = get(&CORPUS, &format!("{page}?q=harbour{filters}"));
+        assert_eq!(answer.status, 400, "{page}");
+    }
+}
+
+#[test]
+fn numbers_of_an_answer_are_told_by_their_names() {
+    for (parameter, told) in [("snippets=0", "snippets is 0"), ("facet_values=0", "facet_values is 0")] {
+        let answer = get(&CORPUS, &format!("/api/v1/search?q=harbour&{parameter}"));
+        assert!(answer.status == 400 && answer.text().contains(told), "{}", answer.text());
+    }
+    let few = with(|options| options.limits.results_max = 5);
+    assert_eq!(get(&few, "/api/v1/search?q=harbour&limit=2&facet_values=2&snippets=10").status, 200);
 }

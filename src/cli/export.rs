@@ -259,11 +259,11 @@ fn parquet(_out: Out, _fields: Vec<Field>) -> Result<Sink, Stop> {
 }
 
 /// Where an export goes.
-enum Out {
+pub(super) enum Out {
     Stdout(BufWriter<io::Stdout>),
     /// A file that takes its name when it is whole.
     File {
-        half: PathBuf,
+        half: HalfWritten,
         path: PathBuf,
         file: BufWriter<File>,
     },
@@ -273,8 +273,35 @@ enum Out {
     Nowhere,
 }
 
+/// A file that is not whole yet, and is removed where it does not become so.
+pub(super) struct HalfWritten(PathBuf);
+
+impl Drop for HalfWritten {
+    fn drop(&mut self) {
+        // Renamed, it is there no more.
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+/// Names that are tried for a file that is not whole yet.
+const HALF_NAMES: u32 = 100;
+
+/// A new file beside another, which it is to become.
+fn beside(path: &Path) -> io::Result<(PathBuf, File)> {
+    for number in 0..HALF_NAMES {
+        let mut half = path.as_os_str().to_owned();
+        half.push(format!(".{}-{number}.part", std::process::id()));
+        let half = PathBuf::from(half);
+        match File::create_new(&half) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            made => return made.map(|file| (half, file)),
+        }
+    }
+    Err(io::ErrorKind::AlreadyExists.into())
+}
+
 impl Out {
-    fn open(path: Option<&Path>) -> Result<Self, Stop> {
+    pub(super) fn open(path: Option<&Path>) -> Result<Self, Stop> {
         let Some(path) = path else {
             return Ok(Self::Stdout(BufWriter::with_capacity(BUFFER_BYTES, io::stdout())));
         };
@@ -284,23 +311,23 @@ impl Out {
             let file = fs::OpenOptions::new().write(true).open(path).map_err(cannot)?;
             return Ok(Self::Direct(BufWriter::with_capacity(BUFFER_BYTES, file)));
         }
-        let mut half = path.as_os_str().to_owned();
-        half.push(".part");
-        let half = PathBuf::from(half);
         if path.is_dir() {
             return Err(cannot(io::ErrorKind::IsADirectory.into()).into());
         }
-        let file = BufWriter::with_capacity(BUFFER_BYTES, File::create(&half).map_err(cannot)?);
-        Ok(Self::File { half, path: path.to_owned(), file })
+        // A link stays one, and what it leads to is replaced.
+        let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let (half, file) = beside(&path).map_err(cannot)?;
+        let file = BufWriter::with_capacity(BUFFER_BYTES, file);
+        Ok(Self::File { half: HalfWritten(half), path, file })
     }
 
-    fn finish(self) -> io::Result<()> {
+    pub(super) fn finish(self) -> io::Result<()> {
         match self {
             Self::Stdout(mut out) => out.flush(),
             Self::Direct(mut out) => out.flush(),
             Self::File { half, path, mut file } => {
                 file.flush()?;
-                fs::rename(half, path)
+                fs::rename(&half.0, path)
             }
             #[cfg(feature = "parquet")]
             Self::Nowhere => Ok(()),

@@ -244,6 +244,15 @@ fn usage(mut error: clap::Error) -> clap::Error {
     for (kind, value) in quoted {
         error.insert(kind, value);
     }
+    // Tips that quote what was typed are styled, and cannot be made harmless; those that need not be stay.
+    let is_harmful = |text: &str| for_terminal(text) != text;
+    let tips = match error.get(ContextKind::Suggested) {
+        Some(ContextValue::StyledStrs(tips)) => tips.iter().any(|tip| is_harmful(&tip.to_string())),
+        _ => false,
+    };
+    if tips {
+        error.remove(ContextKind::Suggested);
+    }
     error
 }
 

@@ -206,6 +206,14 @@ pub(super) fn run(index: &Path, args: &Args) -> Outcome {
         let said = "an export and a manifest hold every copy; --copies does not go with them";
         return Err(Stop::Usage(said.to_owned()));
     }
+    if (args.expand || args.recent.is_some()) && (exported.is_some() || args.manifest.is_some()) {
+        let said =
+            "an export and a manifest have the order of the query itself; --expand and --recent do not go with them";
+        return Err(Stop::Usage(said.to_owned()));
+    }
+    if args.manifest.is_some() && args.manifest == args.export.target.output {
+        return Err(Stop::Usage("--manifest and --output name the same file".to_owned()));
+    }
     if let Some(exported) = exported {
         let archive = open(index)?;
         let given = write_hits(&archive, &query, args, form, exported)?;

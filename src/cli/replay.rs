@@ -2,10 +2,11 @@
 
 use std::{
     fs,
+    io::Write,
     path::{Path, PathBuf},
 };
 
-use super::{Exit, Outcome, Stop, open, output::Output};
+use super::{Exit, Outcome, Stop, export::Out, open, output::Output};
 use crate::{
     error::Error,
     manifest::{Replay, SearchManifest},
@@ -26,8 +27,9 @@ pub(super) struct Args {
 
 /// Writes a search down.
 pub(super) fn write(file: &Path, manifest: &SearchManifest) -> Result<(), Stop> {
-    let text = json_pretty(manifest);
-    fs::write(file, text).map_err(|source| Error::Write { path: file.to_owned(), source }.into())
+    let mut out = Out::open(Some(file))?;
+    let written = out.write_all(json_pretty(manifest).as_bytes()).and_then(|()| out.finish());
+    written.map_err(|source| Error::Write { path: file.to_owned(), source }.into())
 }
 
 pub(super) fn run(index: &Path, args: &Args) -> Outcome {

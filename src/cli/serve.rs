@@ -1,12 +1,17 @@
 //! `newssearch serve`.
 
 use std::{
-    fs::{File, OpenOptions},
+    fs::OpenOptions,
     io::{self, Write},
     net::{SocketAddr, ToSocketAddrs},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+        mpsc,
+    },
+    thread,
+    time::{Duration, Instant},
 };
 
 use super::{
@@ -97,11 +102,12 @@ pub(super) fn run(index: &Path, args: &Args) -> Outcome {
         )));
     }
     let is_locked = !keys.is_empty();
+    let log = args.access_log.as_deref().map(Log::open).transpose()?;
     let options = Options {
         keys,
-        hosts: names(args.host.as_deref()),
+        hosts: names(args.host.as_deref())?,
         cors_origin: args.cors_origin.as_deref().map(origin).transpose()?,
-        access_log: args.access_log.as_deref().map(sink).transpose()?,
+        access_log: log.as_ref().map(|log| Arc::clone(&log.sink)),
         report: Some(Arc::new(|line: &str| tell(line))),
         limits: limits(args),
         ..Options::default()
@@ -127,7 +133,11 @@ pub(super) fn run(index: &Path, args: &Args) -> Outcome {
     out.finish()?;
     let signals = Arc::new(signals);
     let watched = Arc::clone(&signals);
-    match server.run(move || watched.came().is_some())? {
+    let ended = server.run(move || watched.came().is_some());
+    if let Some(log) = log {
+        log.finish();
+    }
+    match ended? {
         Ended::Gracefully => Ok(Exit::Success),
         Ended::CutOff => {
             tell("some requests were cut off");
@@ -142,9 +152,19 @@ fn resolved(typed: &str) -> Result<SocketAddr, Stop> {
     found.ok_or_else(wrong)
 }
 
-fn names(typed: Option<&str>) -> Vec<String> {
+/// Reads names of hosts; what a browser never sends as one would never fit.
+fn names(typed: Option<&str>) -> Result<Vec<String>, Stop> {
     let names = typed.unwrap_or_default().split(',').map(str::trim).filter(|name| !name.is_empty());
-    names.map(str::to_owned).collect()
+    let checked = |name: &str| {
+        let is_bracketed = name.starts_with('[') && name.ends_with(']');
+        match is_bracketed || !name.contains([':', '/']) {
+            true => Ok(name.to_owned()),
+            false => Err(Stop::Usage(format!(
+                "--host has {name}, but must have names without a port, and IPv6 addresses in brackets"
+            ))),
+        }
+    };
+    names.map(checked).collect()
 }
 
 /// Reads an origin: a scheme and a host, perhaps a port, as browsers send it.
@@ -167,18 +187,56 @@ fn limits(args: &Args) -> Limits {
     }
 }
 
-/// Where lines go: a file, or the standard error.
-fn sink(path: &Path) -> Result<LineSink, Stop> {
-    if path == Path::new("-") {
-        return Ok(Arc::new(|line: &str| drop(writeln!(io::stderr(), "{line}"))));
+/// Lines of the access log that may wait to be written. Where there are more, being written to a pipe that nobody reads
+/// or to a disk that is gone, they are left out: that is no reason not to answer.
+const LOG_LINES_MAX: usize = 4_096;
+
+/// How long the lines that wait at the end are waited for.
+const LOG_END: Duration = Duration::from_secs(2);
+
+/// Where lines go, to a file or the standard error, in a thread of their own.
+struct Log {
+    sink: LineSink,
+    /// Lines that are not written yet.
+    waiting: Arc<AtomicUsize>,
+}
+
+impl Log {
+    fn open(path: &Path) -> Result<Self, Stop> {
+        let failed = |source| Error::Write { path: path.to_owned(), source };
+        let mut out: Box<dyn Write + Send> = if path == Path::new("-") {
+            Box::new(io::stderr())
+        } else {
+            Box::new(OpenOptions::new().create(true).append(true).open(path).map_err(failed)?)
+        };
+        let (lines, written) = mpsc::sync_channel::<String>(LOG_LINES_MAX);
+        let waiting = Arc::new(AtomicUsize::new(0));
+        let done = Arc::clone(&waiting);
+        let write = move || {
+            for line in written {
+                // A disk that is full is no reason not to answer.
+                let _ = writeln!(out, "{line}");
+                done.fetch_sub(1, Ordering::AcqRel);
+            }
+        };
+        thread::Builder::new().name("access log".to_owned()).spawn(write).map_err(failed)?;
+        let count = Arc::clone(&waiting);
+        let sink = move |line: &str| {
+            count.fetch_add(1, Ordering::AcqRel);
+            if lines.try_send(line.to_owned()).is_err() {
+                count.fetch_sub(1, Ordering::AcqRel);
+            }
+        };
+        Ok(Self { sink: Arc::new(sink), waiting })
     }
-    let opened = OpenOptions::new().create(true).append(true).open(path);
-    let file: File = opened.map_err(|source| Error::Write { path: path.to_owned(), source })?;
-    let file = Mutex::new(file);
-    Ok(Arc::new(move |line: &str| {
-        // A disk that is full is no reason not to answer.
-        let _ = writeln!(file.lock().unwrap_or_else(PoisonError::into_inner), "{line}");
-    }))
+
+    /// Waits until all lines are written, for a time.
+    fn finish(&self) {
+        let begun = Instant::now();
+        while self.waiting.load(Ordering::Acquire) > 0 && begun.elapsed() < LOG_END {
+            thread::sleep(Duration::from_millis(2));
+        }
+    }
 }
 
 fn tell(line: &str) {

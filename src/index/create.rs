@@ -10,10 +10,10 @@ use tantivy::{Directory, TantivyError, directory::META_LOCK};
 
 use super::{
     FORMAT_VERSION, MANIFEST, Manifest, SEGMENTS, Store, check_manifest, copies,
-    disk::{Disk, HALF_WRITTEN, META_COPY, Reading},
+    disk::{Disk, HALF_WRITTEN, META, META_COPY, Reading},
     index_error, ledger,
     lock::WriterLock,
-    schema, side, stories,
+    schema, seal, side, stories,
     verify::files_of,
 };
 use crate::{
@@ -35,6 +35,11 @@ impl Store {
     /// archive.
     fn create(path: &Path) -> Result<()> {
         let segments = path.join(SEGMENTS);
+        if [META, META_COPY].iter().any(|name| has_commit(&segments.join(name))) {
+            let detail = "it is gone, but what it belongs to is there: `newssearch doctor --repair` makes it anew, --rebuild \
+                          begins the archive anew";
+            return Err(Error::Damaged { path: path.join(MANIFEST), detail: detail.to_owned() });
+        }
         remove_all(path)?;
         fs::create_dir_all(&segments).map_err(|source| Error::Write { path: segments.clone(), source })?;
         let (schema, _) = schema::build();
@@ -46,6 +51,13 @@ impl Store {
         })?;
         write_manifest(path)
     }
+}
+
+/// Whether a file is the whole record of a commit of ours; that of an archive which is still being made has no payload.
+fn has_commit(path: &Path) -> bool {
+    let payload = |bytes: Vec<u8>| serde_json::from_slice::<serde_json::Value>(&bytes).ok()?.get("payload").cloned();
+    fs::read(path)
+        .is_ok_and(|bytes| seal::is_whole(&bytes) && payload(bytes).is_some_and(|payload| payload.is_string()))
 }
 
 impl Store {
@@ -92,10 +104,13 @@ pub(crate) fn clear(path: &Path) -> Result<()> {
     remove_all(path)
 }
 
-/// Removes an archive's own files from its folder but those of the lock, the manifest first; other files stay, whatever
-/// they are called.
+/// Removes an archive's own files from its folder but those of the lock, the manifest first and then the records of the
+/// last commit: without them nobody takes what is left for an archive. Other files stay, whatever they are called.
 fn remove_all(path: &Path) -> Result<()> {
     remove_file(&path.join(MANIFEST))?;
+    for record in [META, META_COPY] {
+        remove_file(&path.join(SEGMENTS).join(record))?;
+    }
     let beside = [copies::NAME, stories::NAME].map(|name| side::files(path, name));
     for file in ledger::files(path).into_iter().chain(beside.into_iter().flatten()) {
         remove_file(&file)?;

@@ -262,7 +262,8 @@ fn add_labels(doc: &mut TantivyDocument, fields: &Fields, article: &Article) {
         (fields.tag_name, &article.tags),
     ];
     for (field, names) in names {
-        for name in names {
+        // One that stands there twice is counted once.
+        for (_, name) in names.iter().enumerate().filter(|(at, name)| !names[..*at].contains(name)) {
             doc.add_text(field, name);
         }
     }

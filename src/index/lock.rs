@@ -12,10 +12,8 @@ use std::{
 use chrono::{SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::{WRITER, WRITER_LOCK};
 use crate::error::{Error, Result};
-
-const LOCK: &str = "writer.lock";
-const HOLDER: &str = "writer.json";
 
 /// Where Linux keeps the machine's name; elsewhere it stays unknown.
 const HOST_FILES: [&str; 2] = ["/proc/sys/kernel/hostname", "/etc/hostname"];
@@ -42,12 +40,12 @@ struct Holder {
 impl WriterLock {
     /// Takes the lock of the archive in a folder, which is made where it is not there.
     pub(crate) fn take(folder: &Path) -> Result<Self> {
-        let path = folder.join(LOCK);
+        let path = folder.join(WRITER_LOCK);
         let failed = |path: &Path, source| Error::Write { path: path.to_owned(), source };
         fs::create_dir_all(folder).map_err(|e| failed(folder, e))?;
         let open = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
         let file = open.map_err(|e| failed(&path, e))?;
-        let holder = folder.join(HOLDER);
+        let holder = folder.join(WRITER);
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -114,8 +112,8 @@ mod tests {
     #[test]
     fn what_a_dead_process_left_is_taken_over() {
         let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join(LOCK), "").unwrap();
-        fs::write(folder.path().join(HOLDER), r#"{"pid":1,"since":"1999-01-01T00:00:00Z"}"#).unwrap();
+        fs::write(folder.path().join(WRITER_LOCK), "").unwrap();
+        fs::write(folder.path().join(WRITER), r#"{"pid":1,"since":"1999-01-01T00:00:00Z"}"#).unwrap();
         let _lock = WriterLock::take(folder.path()).unwrap();
         let error = WriterLock::take(folder.path()).unwrap_err().to_string();
         assert!(!error.contains("1999"), "{error}");

@@ -100,6 +100,10 @@ const FORMAT_VERSION: u32 = 7;
 /// Name of the file that says that versions and copies are not settled.
 const UNSETTLED: &str = "unsettled";
 
+/// File that a writer locks, and one that says who it is.
+const WRITER_LOCK: &str = "writer.lock";
+const WRITER: &str = "writer.json";
+
 const MANIFEST: &str = "archive.json";
 const SEGMENTS: &str = "segments";
 
@@ -232,6 +236,20 @@ impl Store {
     /// Whether a run ended before versions, copies and stories were settled.
     pub(crate) fn is_unsettled(&self) -> bool {
         self.path.join(UNSETTLED).exists()
+    }
+
+    /// Whether a run is under way.
+    pub(crate) fn is_written_to(&self) -> bool {
+        let is_held = |file: fs::File| matches!(file.try_lock_shared(), Err(fs::TryLockError::WouldBlock));
+        // Asked only where somebody says to hold it, since asking takes it for a moment.
+        self.path.join(WRITER).exists() && fs::File::open(self.path.join(WRITER_LOCK)).is_ok_and(is_held)
+    }
+
+    /// Whether a searcher shows the last commit.
+    pub(crate) fn is_shown_by(&self, searcher: &tantivy::Searcher) -> Result<bool> {
+        let metas = self.metas()?;
+        let committed = metas.segments.iter().map(|segment| (segment.id(), segment.delete_opstamp()));
+        Ok(committed.collect::<std::collections::BTreeMap<_, _>>() == *searcher.generation().segments())
     }
 
     /// Number of segments in the last commit.

@@ -8,7 +8,7 @@ use regex_syntax::{
 };
 
 use super::{FUZZY_EDITS_MAX, Field, Pattern, QueryError, REGEX_BYTES_MAX, notes::Notes, parse::Parsed};
-use crate::text::{Segment, fold, segments};
+use crate::text::{Segment, TERM_BYTES_MAX, fold, segments};
 
 /// Deepest nesting of brackets in a regular expression.
 const REGEX_DEPTH_MAX: u32 = 32;
@@ -155,6 +155,11 @@ fn likeness(word: &[Sign], edits: &str, reading: Reading, bytes: &Range<usize>, 
     }
     if !text.contains(char::is_alphanumeric) {
         return Err(QueryError::new(bytes.clone(), "there is no letter or digit to look for here"));
+    }
+    if text.len() > TERM_BYTES_MAX {
+        let message =
+            format!("this is longer than the {TERM_BYTES_MAX} bytes that a word is indexed with (TERM_BYTES_MAX)");
+        return Err(QueryError::new(bytes.clone(), message));
     }
     let edits = match edits.parse::<u8>() {
         Ok(edits) if (1..=FUZZY_EDITS_MAX).contains(&edits) => edits,

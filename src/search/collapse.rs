@@ -79,6 +79,11 @@ impl Hidden {
         self.by_segment.get(segment).is_some_and(listed) || self.only.as_ref().is_some_and(alone)
     }
 
+    /// What is hidden where copies are not folded.
+    pub(super) fn unfolded(&self) -> Option<Self> {
+        self.only.clone().map(|only| Self { by_segment: Vec::new(), only: Some(only) })
+    }
+
     /// Whether nothing of a segment is hidden.
     pub(super) fn is_none_of(&self, segment: SegmentOrdinal) -> bool {
         self.only.is_none() && self.by_segment.get(segment as usize).is_none_or(Vec::is_empty)

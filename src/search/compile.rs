@@ -16,6 +16,7 @@ use super::{
     Snapshot,
     bm25f::{Bm25, FUNCTION_WORD_TIMES, rareness},
     excluded::Excluded,
+    expand::PATTERNS_FULL_MAX,
     marks::Marks,
     plan::{Plan, Scope as PlanScope, WindowLeaf},
     positional::{self, Alternative, LeafTerms, Places, PositionalQuery},
@@ -158,6 +159,8 @@ struct Compiler<'a> {
     /// Whether a clause about places was met.
     is_placed: bool,
     notes: Vec<String>,
+    /// Words that patterns stand for so far.
+    expanded: usize,
 }
 
 /// A clause about the places of words, while it is put together.
@@ -200,6 +203,7 @@ impl<'a> Compiler<'a> {
             marks: Marks::default(),
             is_placed: false,
             notes: Vec::new(),
+            expanded: 0,
         })
     }
 }
@@ -429,18 +433,29 @@ impl Compiler<'_> {
     fn pattern_plan(&mut self, pattern: &Pattern, clause: &mut Clause) -> Result<Plan> {
         let most = self.options.expansions_max;
         let expansion = self.snapshot.expand_in_text(pattern, most)?;
-        self.note_expansion(pattern, expansion.found, most);
+        self.note_expansion(pattern, expansion.found, most)?;
         let weight = self.rareness_of(expansion.articles);
         Ok(clause.leaf(LeafTerms { alternatives: expansion.words }, weight))
     }
 
-    fn note_expansion(&mut self, pattern: &Pattern, found: usize, most: usize) {
+    /// Counts what a pattern stands for, and notes where that is not all that fits it.
+    fn note_expansion(&mut self, pattern: &Pattern, found: usize, most: usize) -> Result<()> {
+        self.expanded = self.expanded.saturating_add(found.min(most));
+        let all = most.saturating_mul(PATTERNS_FULL_MAX);
+        if self.expanded > all {
+            return Err(Error::Setting {
+                name: "what the patterns of the query stand for together",
+                value: format!("more than {all} words"),
+                range: format!("at most {all}, {PATTERNS_FULL_MAX} times as many as one may (expansions_max)"),
+            });
+        }
         if found > most {
             let spelt = Query::Pattern { field: Field::Text, pattern: pattern.clone() };
             self.notes.push(format!(
                 "{spelt} fits {found} words of the archive; only the {most} most frequent were looked for (expansions_max)"
             ));
         }
+        Ok(())
     }
 
     fn leaf(&self, alternatives: Vec<Alternative>, clause: &mut Clause) -> Result<Plan> {
@@ -526,8 +541,11 @@ impl Compiler<'_> {
         };
         let Some(index_field) = index_field else { return Ok(Box::new(EmptyQuery)) };
         let most = self.options.expansions_max;
-        let expansion = self.snapshot.expand_in_label(index_field, pattern, most)?;
-        self.note_expansion(pattern, expansion.found, most);
+        let expansion = match field {
+            Field::Id => self.snapshot.expand_in_key(pattern, most)?,
+            _ => self.snapshot.expand_in_label(index_field, pattern, most)?,
+        };
+        self.note_expansion(pattern, expansion.found, most)?;
         let terms = expansion.words.iter().map(|word| Term::from_field_text(index_field, &word.term));
         Ok(unscored(TermSetQuery::new(terms)))
     }

@@ -10,13 +10,21 @@ use super::{
     positional::{Alternative, Places},
 };
 use crate::{
+    deadline,
     error::{Error, Result},
     query::Pattern,
-    text::fold,
+    text::{TERM_BYTES_MAX, fold},
 };
+
+/// Bytes that a term may lack of a word that is looked for with two letters wrong.
+const FUZZY_BYTES_MAX: usize = 8;
 
 /// Most words that one pattern stands for unless a search asks for another limit.
 pub(super) const EXPANSIONS_MAX: usize = 2_000;
+
+/// Most words that the patterns of one query stand for together, as a multiple of those of one: each of them keeps its
+/// list of articles open.
+pub(super) const PATTERNS_FULL_MAX: usize = 10;
 
 /// Most words of the archive that are looked at for one pattern, those of each segment counted apart.
 const WORDS_SEEN_MAX: usize = 2_000_000;
@@ -49,6 +57,18 @@ impl Snapshot {
         Ok(most_frequent(words, most, |is_form| if is_form { Places::Form } else { Places::AsWritten }))
     }
 
+    /// The names that an article can be asked for by, which are indexed as they are, that fit a pattern.
+    pub(super) fn expand_in_key(&self, pattern: &Pattern, most: usize) -> Result<Expansion> {
+        let key = self.store.fields.key;
+        match pattern {
+            Pattern::Wildcard(shape) => {
+                let as_it_is = Pattern::Regex(shaped(shape, push_escaped));
+                self.expand_in_label(key, &as_it_is, most)
+            }
+            pattern => self.expand_in_label(key, pattern, most),
+        }
+    }
+
     /// The words of a label that fit a pattern.
     pub(super) fn expand_in_label(&self, field: IndexField, pattern: &Pattern, most: usize) -> Result<Expansion> {
         let mut words: HashMap<Key, u64> = HashMap::new();
@@ -64,6 +84,10 @@ impl Snapshot {
             Pattern::Regex(expression) => self.each_in(field, &regex(expression)?, each),
             Pattern::Fuzzy { word, edits } => {
                 let word = fold(word);
+                // No term is longer; and what is compared with takes memory for each of its letters.
+                if word.len() > TERM_BYTES_MAX + FUZZY_BYTES_MAX {
+                    return Ok(());
+                }
                 let query = FuzzyTermQuery::new(Term::from_field_text(field, &word), *edits, true);
                 let automaton = query.automaton().map_err(|e| self.store.error(e))?;
                 // A letter more or less says nothing of a word of two.
@@ -89,6 +113,7 @@ impl Snapshot {
             let mut seen = 0;
             while stream.advance() && seen < WORDS_SEEN_MAX {
                 seen += 1;
+                deadline::check();
                 // Marks of sentences are no words.
                 if let Ok(word) = std::str::from_utf8(stream.key())
                     && !word.starts_with(char::is_control)
@@ -121,6 +146,11 @@ fn regex(expression: &str) -> Result<Regex> {
 
 /// A shape with `*` and `?` as a regular expression over folded words.
 fn wildcard(shape: &str) -> String {
+    shaped(shape, push_literal)
+}
+
+/// The same, where `push_literal` says how what stands between them is spelt.
+fn shaped(shape: &str, push_literal: impl Fn(&mut String, &str)) -> String {
     let mut expression = String::new();
     let mut literal = String::new();
     for c in shape.chars() {
@@ -138,7 +168,13 @@ fn wildcard(shape: &str) -> String {
 
 /// Appends letters as they are indexed, so that none of them means anything to a regular expression.
 fn push_literal(expression: &mut String, literal: &str) {
-    for c in fold(literal).chars().filter(|c| !matches!(c, '\'' | '’' | '.' | ',')) {
+    let indexed: String = fold(literal).chars().filter(|c| !matches!(c, '\'' | '’' | '.' | ',')).collect();
+    push_escaped(expression, &indexed);
+}
+
+/// Appends letters as they are, so that none of them means anything to a regular expression.
+fn push_escaped(expression: &mut String, literal: &str) {
+    for c in literal.chars() {
         // Behind a backslash these two are the edges of a word.
         if c.is_ascii_punctuation() && !matches!(c, '<' | '>') {
             expression.push('\\');

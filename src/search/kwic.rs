@@ -1,6 +1,9 @@
 //! Keywords in context: every occurrence of what a query looks for.
 
-use std::ops::{ControlFlow, Range};
+use std::{
+    ops::{ControlFlow, Range},
+    sync::Arc,
+};
 
 use serde::Serialize;
 
@@ -17,6 +20,9 @@ use crate::{
 
 /// Most lines that are sorted by what stands beside the match; in the order of articles there is no limit.
 pub const KWIC_SORTED_MAX: usize = 200_000;
+
+/// Most bytes of such lines.
+const SORTED_BYTES_MAX: usize = 64 << 20;
 
 /// Articles that are looked up at a time.
 const PAGE: usize = 1_000;
@@ -77,23 +83,28 @@ impl Snapshot {
             let mut lines = 0;
             self.each_line(query, options, compile_options, |line| {
                 lines += 1;
-                Ok(each(line))
+                Ok(each(line.with_article()))
             })?;
             return Ok(lines);
         }
-        let mut lines = Vec::new();
+        let (mut lines, mut bytes) = (Vec::new(), 0);
         self.each_line(query, options, compile_options, |line| {
-            if lines.len() == KWIC_SORTED_MAX {
-                let range = format!("by date where there are more than {KWIC_SORTED_MAX} lines (KWIC_SORTED_MAX)");
+            let key = sort_key(&line, options.sort);
+            bytes += key.len() + line.bytes();
+            if lines.len() == KWIC_SORTED_MAX || bytes > SORTED_BYTES_MAX {
+                let range = format!(
+                    "by date where there are more than {KWIC_SORTED_MAX} lines (KWIC_SORTED_MAX) or {SORTED_BYTES_MAX} \
+                     bytes of them"
+                );
                 return Err(Error::Setting { name: "the order of lines", value: "left or right".to_owned(), range });
             }
-            lines.push((sort_key(&line, options.sort), line));
+            lines.push((key, line));
             Ok(ControlFlow::Continue(()))
         })?;
         lines.sort_by(|a, b| a.0.cmp(&b.0));
         let count = lines.len() as u64;
         for (_, line) in lines {
-            if each(line).is_break() {
+            if each(line.with_article()).is_break() {
                 break;
             }
         }
@@ -105,7 +116,7 @@ impl Snapshot {
         query: &Query,
         options: &KwicOptions,
         compile_options: CompileOptions,
-        mut each: impl FnMut(KwicLine) -> Result<ControlFlow<()>>,
+        mut each: impl FnMut(Line) -> Result<ControlFlow<()>>,
     ) -> Result<()> {
         let statistics = self.statistics()?;
         let compiled = compile(self, query, compile_options, &statistics)?;
@@ -114,7 +125,7 @@ impl Snapshot {
             let hits = self.top(&*compiled.query, Sort::Oldest, PAGE, after, &statistics)?;
             for hit in &hits {
                 let stored = self.stored(hit.address)?;
-                let (article, body) = (stored.head()?, stored.body()?);
+                let (article, body) = (Arc::new(stored.head()?), stored.body()?);
                 for occurrence in compiled.marks.occurrences(&article, &body) {
                     if each(line(&article, &occurrence, options.width))?.is_break() {
                         return Ok(());
@@ -129,14 +140,33 @@ impl Snapshot {
     }
 }
 
-fn line(article: &Article, occurrence: &Occurrence, width: usize) -> KwicLine {
+/// A line while it is held: lines of one article share it.
+struct Line {
+    left: String,
+    keyword: String,
+    right: String,
+    article: Arc<Article>,
+}
+
+impl Line {
+    fn bytes(&self) -> usize {
+        size_of::<Self>() + self.left.len() + self.keyword.len() + self.right.len()
+    }
+
+    fn with_article(self) -> KwicLine {
+        let Self { left, keyword, right, article } = self;
+        KwicLine { left, keyword, right, article: Arc::unwrap_or_clone(article) }
+    }
+}
+
+fn line(article: &Arc<Article>, occurrence: &Occurrence, width: usize) -> Line {
     let Occurrence { text, bytes } = occurrence;
     let Range { start, end } = bytes.clone();
-    KwicLine {
+    Line {
         left: last_words(&text[..start], width).replace('\t', " "),
         keyword: text[start..end].replace('\t', " "),
         right: first_words(&text[end..], width).replace('\t', " "),
-        article: article.clone(),
+        article: Arc::clone(article),
     }
 }
 
@@ -163,16 +193,17 @@ fn first_words(text: &str, chars: usize) -> &str {
     }
 }
 
-/// What lines are sorted by: words in small letters, from the match outwards.
-fn sort_key(line: &KwicLine, sort: KwicSort) -> Vec<String> {
+/// What lines are sorted by: words in small letters, from the match outwards, each behind what comes before all letters.
+fn sort_key(line: &Line, sort: KwicSort) -> String {
     let words = |text: &str| -> Vec<String> {
         let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
         words.map(str::to_lowercase).collect()
     };
-    match sort {
+    let words = match sort {
         KwicSort::Left => words(&line.left).into_iter().rev().collect(),
         _ => words(&line.right),
-    }
+    };
+    words.join("\0")
 }
 
 #[cfg(test)]

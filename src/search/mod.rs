@@ -74,7 +74,7 @@ use crate::{
     article::Article,
     deadline,
     error::{Error, Result},
-    index::{StoredArticle, key_term},
+    index::{StoredArticle, key_term, tie},
     query::Query,
 };
 use collapse::Hidden;
@@ -86,6 +86,9 @@ use tally::{Counts, Tally};
 
 /// Most hits one search gives; ask for the next ones with [`SearchOptions::offset`].
 pub const LIMIT_MAX: usize = 100_000;
+
+/// Articles of one key among which the one that has it for its id is looked for.
+const KEYED_MAX: usize = 1_000;
 
 /// How to search.
 #[derive(Debug, Clone, PartialEq)]
@@ -277,17 +280,21 @@ impl Snapshot {
             sort: options.sort,
             key: last.key,
             window: list.window,
-            rank: before + ranked.len() as u64,
+            rank: before.saturating_add(ranked.len() as u64),
             statistics: statistics.pin(),
         });
         let threads = statistics.threads(options.threads);
         let (total, facets) = self.counted(&*compiled.query, options, hidden.as_ref(), counts, threads)?;
         let total_with_copies = match (total, &hidden) {
-            (Some(_), Some(_)) => Some(self.tally(&*compiled.query, &Tally::default(), None, threads)?.total),
+            (Some(_), Some(hidden)) => {
+                let unfolded = hidden.unfolded();
+                Some(self.tally(&*compiled.query, &Tally::default(), unfolded.as_ref(), threads)?.total)
+            }
             (total, _) => total,
         };
         let hits = ranked.into_iter().enumerate().skip(options.offset);
-        let hits = hits.map(|(i, ranked)| self.hit(before as usize + i + 1, &ranked, &compiled, options));
+        let hits =
+            hits.map(|(i, ranked)| self.hit((before as usize).saturating_add(i + 1), &ranked, &compiled, options));
         let hits = hits.collect::<Result<_>>()?;
         Ok(Results {
             query: query.to_string(),
@@ -471,11 +478,13 @@ impl Snapshot {
         Ok(Hit { rank, score: ranked.score, article, snippet: snippets.pop(), more_snippets, copies_total, copies })
     }
 
-    /// The article with a key: id, address, page name or file. Of several the one whose id comes first in the order of
-    /// ties; an older version only where no other article has the key.
+    /// The article with a key: id, address, page name or file. Of several the one whose id it is, else the one whose id
+    /// comes first in the order of ties; an older version only where no other article has the key.
     pub(crate) fn by_key(&self, key: &str) -> Result<Option<Article>> {
         let query = TermQuery::new(key_term(&self.store.fields, key), IndexRecordOption::Basic);
-        let found = match self.top(&query, Sort::Newest, 1, None, &self.statistics()?)?.into_iter().next() {
+        let live = self.top(&query, Sort::Sample, KEYED_MAX, None, &self.statistics()?)?;
+        let own = live.iter().find(|ranked| ranked.key.tie.0 == tie(key));
+        let found = match own.or(live.first()).cloned() {
             Some(live) => Some(live),
             None => self.any_version(&query)?,
         };

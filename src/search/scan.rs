@@ -156,7 +156,11 @@ impl Scan<'_> {
             Field::Language => fields.language,
             _ => fields.key,
         };
-        let expansion = self.snapshot.expand_in_label(index_field, pattern, self.options.expansions_max)?;
+        let most = self.options.expansions_max;
+        let expansion = match field {
+            Field::Id => self.snapshot.expand_in_key(pattern, most)?,
+            _ => self.snapshot.expand_in_label(index_field, pattern, most)?,
+        };
         let words: Vec<String> = match field {
             Field::Language => self.language().into_iter().collect(),
             Field::Id => self.labels(field).into_iter().map(str::to_owned).collect(),

@@ -358,6 +358,10 @@ fn by_story(told: &Told, mut hits: Vec<(u32, Score)>) -> FxHashMap<u32, Found> {
         found.reports += 1;
         found.best = found.best.max(score);
     }
+    // Hits of conditions alone have no scores: then each counts the same.
+    if found.values().all(|found| found.best == 0.0) {
+        found.values_mut().for_each(|found| found.best = 1.0);
+    }
     found
 }
 

@@ -1,5 +1,7 @@
 //! Words of the archive: what may have been meant, and how what was begun may go on.
 
+use std::cell::Cell;
+
 use tantivy::{DocSet, TERMINATED, Term, postings::Postings, schema::IndexRecordOption};
 
 use super::{
@@ -8,6 +10,7 @@ use super::{
     stats::Counted,
 };
 use crate::{
+    deadline,
     error::Result,
     query::{Pattern, Query},
     text::{fold, label_terms},
@@ -22,21 +25,42 @@ const CANDIDATES_MAX: usize = 200;
 /// Articles that are looked at to find out whether a stem stands anywhere as a word.
 const ARTICLES_SEEN_MAX: usize = 64;
 
+/// Most words of a query that are looked up to be corrected, and most of them that the archive does not know: each of
+/// these is compared with the whole dictionary.
+const WORDS_MAX: usize = 64;
+const UNKNOWN_WORDS_MAX: usize = 8;
+
+/// How many words may still be looked at.
+struct Left {
+    words: Cell<usize>,
+    unknown: Cell<usize>,
+}
+
+impl Left {
+    /// Takes one, where there is one left.
+    fn take(of: &Cell<usize>) -> bool {
+        let left = of.get();
+        of.set(left.saturating_sub(1));
+        left > 0
+    }
+}
+
 impl Snapshot {
     /// The query with its unknown words changed to known ones.
     pub(crate) fn did_you_mean(&self, query: &Query) -> Result<Option<Query>> {
-        let corrected = self.corrected(query)?;
+        let left = Left { words: Cell::new(WORDS_MAX), unknown: Cell::new(UNKNOWN_WORDS_MAX) };
+        let corrected = self.corrected(query, &left)?;
         Ok(Some(corrected).filter(|corrected| corrected != query))
     }
 
-    fn corrected(&self, query: &Query) -> Result<Query> {
-        let all = |parts: &[Query]| parts.iter().map(|part| self.corrected(part)).collect::<Result<Vec<_>>>();
+    fn corrected(&self, query: &Query, left: &Left) -> Result<Query> {
+        let all = |parts: &[Query]| parts.iter().map(|part| self.corrected(part, left)).collect::<Result<Vec<_>>>();
         Ok(match query {
             Query::Word { field, text } if field.is_text() => {
-                Query::Word { field: *field, text: self.corrected_words(text)? }
+                Query::Word { field: *field, text: self.corrected_words(text, left)? }
             }
             Query::Phrase { field, text, slop } if field.is_text() => {
-                Query::Phrase { field: *field, text: self.corrected_words(text)?, slop: *slop }
+                Query::Phrase { field: *field, text: self.corrected_words(text, left)?, slop: *slop }
             }
             Query::All(parts) => Query::All(all(parts)?),
             Query::Any(parts) => Query::Any(all(parts)?),
@@ -44,18 +68,20 @@ impl Snapshot {
                 Query::Near { parts: all(parts)?, words: *words, ordered: *ordered }
             }
             Query::Same { scope, parts } => Query::Same { scope: *scope, parts: all(parts)? },
-            Query::AtLeast { times, part } => Query::AtLeast { times: *times, part: Box::new(self.corrected(part)?) },
+            Query::AtLeast { times, part } => {
+                Query::AtLeast { times: *times, part: Box::new(self.corrected(part, left)?) }
+            }
             other => other.clone(),
         })
     }
 
     /// A text of words with those changed that stand in no article.
-    fn corrected_words(&self, text: &str) -> Result<String> {
+    fn corrected_words(&self, text: &str, left: &Left) -> Result<String> {
         let mut words = Vec::new();
         let mut changed = false;
         for word in text.split_whitespace() {
             let better = match label_terms(word).as_slice() {
-                [term] => self.better_word(term)?,
+                [term] => self.better_word(term, left)?,
                 _ => None,
             };
             changed |= better.is_some();
@@ -65,8 +91,11 @@ impl Snapshot {
     }
 
     /// The most frequent word that is written nearly like one that the archive does not know.
-    fn better_word(&self, word: &str) -> Result<Option<String>> {
-        if self.is_known(word)? || word.bytes().any(|b| b.is_ascii_digit()) {
+    fn better_word(&self, word: &str, left: &Left) -> Result<Option<String>> {
+        if word.bytes().any(|b| b.is_ascii_digit()) || !Left::take(&left.words) || self.is_known(word)? {
+            return Ok(None);
+        }
+        if !Left::take(&left.unknown) {
             return Ok(None);
         }
         let letters = word.chars().count();
@@ -144,6 +173,7 @@ impl Snapshot {
             let postings = index.read_postings(&term, IndexRecordOption::WithFreqsAndPositions);
             let Some(mut postings) = postings.map_err(|e| self.store.error(e.into()))? else { continue };
             for _ in 0..ARTICLES_SEEN_MAX {
+                deadline::check();
                 if postings.doc() == TERMINATED {
                     break;
                 }

@@ -22,6 +22,7 @@ use super::{
     bm25f::{Bm25, K1, rareness},
     pass,
 };
+use crate::deadline;
 
 /// What a score of 1 is in whole numbers.
 const SCALE: f32 = 68_719_476_736.0;
@@ -298,6 +299,7 @@ impl<'a> MaxScore<'a> {
         let mut candidates: Vec<u16> = Vec::with_capacity(WINDOW);
         self.streams.iter_mut().for_each(|stream| stream.seek(wanted.start));
         while let Some(start) = next_window(&self.streams[self.first..], wanted.end) {
+            deadline::check();
             let end = wanted.end.min(start + WINDOW as DocId);
             // Streams that become too light meanwhile are read in this window all the same.
             let light = self.first;

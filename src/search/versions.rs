@@ -6,6 +6,7 @@ use tantivy::{query::TermQuery, schema::IndexRecordOption};
 use super::Snapshot;
 use crate::{
     article::{Article, Origin},
+    deadline,
     diff::Difference,
     error::Result,
     index::key_term,
@@ -36,6 +37,14 @@ impl Version {
 }
 
 impl Snapshot {
+    /// Number of versions of an article.
+    #[cfg(feature = "serve")]
+    pub(crate) fn version_count(&self, id: &str) -> Result<usize> {
+        let query = TermQuery::new(key_term(&self.store.fields, id), IndexRecordOption::Basic);
+        let tie = crate::index::tie(id);
+        Ok(self.all_versions(&query, VERSIONS_MAX)?.iter().filter(|ranked| ranked.key.tie.0 == tie).count())
+    }
+
     /// All versions of an article, the oldest first.
     pub(crate) fn versions(&self, id: &str) -> Result<Vec<Version>> {
         let query = TermQuery::new(key_term(&self.store.fields, id), IndexRecordOption::Basic);
@@ -49,6 +58,7 @@ impl Snapshot {
         let count = articles.len();
         let mut versions: Vec<Version> = Vec::with_capacity(count);
         for (number, article) in (1..).zip(articles) {
+            deadline::check();
             let changes = versions.last().map(|before| Difference::between(&before.article, &article));
             versions.push(Version { number, article, current: number == count, changes });
         }

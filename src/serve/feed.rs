@@ -45,7 +45,7 @@ pub(super) async fn feed(
             ..SearchOptions::default()
         };
         let results = shared.archive.search(&query, &options)?;
-        Ok(atom(shared, &root, &target, &results))
+        Ok(atom(&root, &target, &results))
     });
     match made.await {
         Ok(feed) => ([(header::CONTENT_TYPE, "application/atom+xml; charset=utf-8")], feed).into_response(),
@@ -66,14 +66,13 @@ fn root(app: &Shared, uri: &Uri, headers: &HeaderMap) -> String {
     format!("{}://{host}{}", if forwarded { "https" } else { "http" }, app.options.base)
 }
 
-fn atom(shared: &Shared, root: &str, target: &str, results: &Results) -> String {
+fn atom(root: &str, target: &str, results: &Results) -> String {
     let newest = results.hits.iter().map(|hit| updated(&hit.article)).max();
     let mut feed =
         String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n");
     let query = for_xml(&results.query);
     let search = for_xml(&format!("{root}/?{}", parameters([("q", results.query.as_str()), ("sort", "newest")])));
-    let base = root.strip_suffix(shared.options.base.as_str()).unwrap_or(root);
-    let own = for_xml(&format!("{base}{target}"));
+    let own = for_xml(&format!("{root}{target}"));
     let _ = write!(
         feed,
         "<title>{query} – newssearch</title>\n<id>{search}</id>\n<link rel=\"alternate\" href=\"{search}\"/>\n\

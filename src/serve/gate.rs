@@ -73,7 +73,8 @@ pub(super) async fn pass(State(app): State<App>, mut request: Request, next: Nex
 
 /// A route's path as this router knows it, whatever it is mounted under.
 fn own_path<'a>(app: &Shared, path: &'a str) -> &'a str {
-    path.strip_prefix(app.options.base.as_str()).unwrap_or(path)
+    let own = path.strip_prefix(app.options.base.as_str());
+    own.filter(|own| own.is_empty() || own.starts_with('/')).unwrap_or(path)
 }
 
 /// Whether a request may be looked at at all.
@@ -143,12 +144,12 @@ fn has_key(app: &Shared, headers: &HeaderMap) -> bool {
 
 /// A problem as the one who asked reads it.
 fn told(app: &Shared, problem: Problem, uri: &Uri) -> Response<Body> {
-    if is_for_programs(app, uri) { problem.into_json(&app.options.base) } else { pages::problem(app, &problem) }
+    if is_for_programs(uri) { problem.into_json(&app.options.base) } else { pages::problem(app, &problem) }
 }
 
 /// Whether what stands under an address is read by programs.
-pub(super) fn is_for_programs(app: &Shared, uri: &Uri) -> bool {
-    own_path(app, uri.path()).starts_with("/api/")
+pub(super) fn is_for_programs(uri: &Uri) -> bool {
+    uri.path().starts_with("/api/")
 }
 
 /// What stands for an answer as long as the archive is the same: a hash of the address, the archive's state, the day
@@ -183,11 +184,16 @@ fn tagged(mut response: Response<Body>, tag: Option<String>) -> Response<Body> {
 
 /// Adds the headers that every answer has.
 fn finished(app: &Shared, mut response: Response<Body>, asked: &HeaderMap, uri: &Uri) -> Response<Body> {
+    let response_status = response.status();
     let headers = response.headers_mut();
     let mut set = |name: HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };
-    set(header::CONTENT_SECURITY_POLICY, CSP);
+    // Without a body there is nothing to load; and browsers put the headers of what is unchanged over those of the page
+    // they have, which may allow pictures.
+    if response_status != StatusCode::NOT_MODIFIED {
+        set(header::CONTENT_SECURITY_POLICY, CSP);
+    }
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::REFERRER_POLICY, "no-referrer");
     set(header::X_FRAME_OPTIONS, "DENY");
@@ -195,10 +201,10 @@ fn finished(app: &Shared, mut response: Response<Body>, asked: &HeaderMap, uri: 
     set(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()");
     set(header::VARY, "accept-encoding, authorization, x-api-key, origin");
     set(header::CACHE_CONTROL, "private, no-cache");
-    let for_programs = is_for_programs(app, uri);
-    if !(for_programs && app.options.cors_origin.is_some()) {
-        set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
-    } else if let Some(origin) = allowed_origin(app, asked) {
+    set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    if is_for_programs(uri)
+        && let Some(origin) = allowed_origin(app, asked)
+    {
         headers
             .insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("cross-origin"));
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);

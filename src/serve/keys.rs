@@ -63,7 +63,11 @@ impl ApiKeys {
         let unread = |source| Error::Read { path: path.to_owned(), source };
         let mut text = String::new();
         let opened = fs::File::open(path).map_err(unread)?;
-        opened.take(FILE_BYTES_MAX).read_to_string(&mut text).map_err(unread)?;
+        opened.take(FILE_BYTES_MAX + 1).read_to_string(&mut text).map_err(unread)?;
+        if text.len() as u64 > FILE_BYTES_MAX {
+            let detail = format!("it is longer than {FILE_BYTES_MAX} bytes, which no file of keys need be");
+            return Err(Error::Format { path: path.to_owned(), line: 1, detail });
+        }
         Self::parse(&text).map_err(|(line, detail)| Error::Format { path: path.to_owned(), line, detail })
     }
 

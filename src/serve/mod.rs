@@ -104,7 +104,7 @@ fn routes(app: App) -> Router {
 /// The answer to a method that a route does not have.
 async fn method_not_allowed(State(app): State<App>, request: Request) -> Response<Body> {
     let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, Kind::Method, "only GET and HEAD are answered here");
-    let mut response = match gate::is_for_programs(&app, request.uri()) {
+    let mut response = match gate::is_for_programs(request.uri()) {
         true => problem.into_json(&app.options.base),
         false => pages::problem(&app, &problem),
     };

@@ -35,7 +35,7 @@ impl IntoResponse for Rejection {
 }
 
 fn rejection(problem: Problem, parts: &Parts, app: &Shared) -> Rejection {
-    Rejection(if is_for_programs(app, &parts.uri) {
+    Rejection(if is_for_programs(&parts.uri) {
         problem.into_json(&app.options.base)
     } else {
         pages::problem(app, &problem)

@@ -17,6 +17,7 @@ use crate::{
     article::Article,
     deadline::within,
     error::Error,
+    index::CHECKED_BYTES_MAX,
     query::{Note, Query},
     search::{Doctor, Stats},
 };
@@ -141,7 +142,7 @@ impl Shared {
             return Ok(doctor);
         }
         let generation = self.archive.generation();
-        let doctor = Arc::new(self.archive.doctor()?);
+        let doctor = Arc::new(self.archive.doctor_checking(CHECKED_BYTES_MAX)?);
         self.keep(generation, |kept| kept.doctor = Some(Arc::clone(&doctor)));
         Ok(doctor)
     }

@@ -115,9 +115,9 @@ fn searched(shared: &Shared, params: &SearchParams) -> Result<String, Problem> {
         sort: params.sort.into(),
         copies: params.copies.into(),
         facets: facet_fields(&params.facets)?,
-        facet_values: checked_limit(shared, params.facet_values)?,
+        facet_values: within("facet_values", params.facet_values, shared.options.limits.results_max)?,
         snippet_chars: at_most("snippet_chars", params.snippet_chars, SNIPPET_CHARS_MAX)?,
-        snippets: at_most("snippets", checked_limit(shared, params.snippets)?, SNIPPETS_MAX)?,
+        snippets: within("snippets", params.snippets, SNIPPETS_MAX)?,
         total: params.total,
         ..SearchOptions::default()
     };
@@ -156,6 +156,14 @@ fn all_notes(
     let of_archive = shared.archive.notes(query)?;
     let plain = |message: &String| NoteRecord { bytes: None, message: message.clone(), suggestion: None };
     Ok(typed.iter().map(NoteRecord::from).chain(of_archive.iter().chain(of_search).map(plain)).collect())
+}
+
+/// A number from 1 to the most that there may be.
+fn within(name: &str, value: usize, most: usize) -> Result<usize, Problem> {
+    if value == 0 {
+        return Err(Problem::parameter(format!("{name} is 0, but must be at least 1")));
+    }
+    at_most(name, value, most)
 }
 
 pub(super) fn at_most(name: &str, value: usize, most: usize) -> Result<usize, Problem> {

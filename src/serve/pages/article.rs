@@ -72,7 +72,7 @@ pub(in crate::serve) async fn article(
         let related =
             shared.archive.related(&article, &RelatedOptions { limit: RELATED, ..RelatedOptions::default() })?;
         let copies = shared.archive.copies(&article.id)?;
-        let versions = shared.archive.versions(&article.id)?.len();
+        let versions = shared.archive.version_count(&article.id)?;
         let story = match shared.archive.story(&article.id) {
             Ok(story) => Some(story.outline).filter(|story| story.reports > 1),
             // A run that has not come to its end yet: the article can be read all the same.

@@ -83,6 +83,9 @@ impl Search {
 
     /// The query with everything that was clicked on.
     pub(in crate::serve) fn query(&self, shared: &Shared) -> Result<(Query, Vec<Note>), Problem> {
+        if self.f.len() > FILTERS_MAX {
+            return Err(Problem::parameter(format!("there are more than {FILTERS_MAX} filters")));
+        }
         let (typed, notes) = shared.parse(&self.q)?;
         let mut parts = match typed {
             Query::All(parts) => parts,
@@ -175,9 +178,6 @@ struct Found {
 /// `GET /`
 pub(in crate::serve) async fn search(State(app): State<App>, Params(state): Params<Search>) -> Response<Body> {
     let shown = app.work(move |shared| {
-        if state.f.len() > FILTERS_MAX {
-            return Err(Problem::parameter(format!("there are more than {FILTERS_MAX} filters")));
-        }
         if state.is_empty() {
             let stats = shared.stats()?;
             return Ok((page(shared, &state, "Search", None, &welcome(shared, &stats)), None));
@@ -512,8 +512,12 @@ fn further(app: &Shared, state: &Search, found: &Found) -> Markup {
         nav.pages aria-label="More hits" {
             @if !state.after.is_empty() { a href=(state.changed(|_| ()).href(app, "/")) { "First page" } " " }
             @if let Some(next) = &found.results.next {
-                @let on = Search { after: next.to_string(), ..state.clone() };
-                a.next rel="next" href=(on.href(app, "/")) { "Next hits" }
+                @let on = Search { after: next.to_string(), ..state.clone() }.href(app, "/");
+                @if on.len() <= app.options.limits.target_bytes_max {
+                    a.next rel="next" href=(on) { "Next hits" }
+                } @else {
+                    "There are more hits; the query has too many words for an address that leads on to them."
+                }
             }
         }
         p.aside {

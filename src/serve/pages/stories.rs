@@ -43,7 +43,8 @@ impl Listing {
         let name = StoryOrder::NAMED.iter().find(|(order, _)| *order == sort).map_or("", |(_, name)| name);
         let offset = offset.to_string();
         let pairs = [("q", self.q.as_str()), ("sort", name), ("offset", offset.as_str())];
-        app.href_with("/stories", pairs.into_iter().filter(|(_, value)| !value.is_empty() && *value != "0"))
+        let is_said = |(name, value): &(&str, &str)| !value.is_empty() && (*name, *value) != ("offset", "0");
+        app.href_with("/stories", pairs.into_iter().filter(is_said))
     }
 }
 
