@@ -23,6 +23,24 @@ fn records_hold_dates_of_any_make() {
 }
 
 #[test]
+fn digits_alone_are_a_calendar_stamp_or_seconds() {
+    check("20200607123005", Some("2020-06-07T12:30:05"));
+    check("202006071230", Some("2020-06-07T12:30"));
+    check("2020060712", Some("2020-06-07"));
+    check("1999123123", Some("1999-12-31"));
+    // No stamps: no such month, hour or year.
+    check("2020130712", Some("2034-01-06T03:25:12Z"));
+    check("2020060724", Some("2034-01-05T07:58:44Z"));
+    check("0999999999", Some("2001-09-09T01:46:39Z"));
+    check("1999999999", Some("2033-05-18T03:33:19Z"));
+    check("631152000", Some("1990-01-01T00:00:00Z"));
+    check("631152000000", Some("1990-01-01T00:00:00Z"));
+    check("946684800000", Some("2000-01-01T00:00:00Z"));
+    check("20200607126000", None);
+    check("20200229245959", None);
+}
+
+#[test]
 fn no_date_is_invented() {
     for text in ["", "today", "2 hours ago", "0000-00-00 00:00:00", "2022-02-31", "n/a", "12", "999999999999999999"] {
         check(text, None);
