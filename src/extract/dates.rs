@@ -12,7 +12,7 @@ pub(crate) mod url;
 mod visible;
 mod zone;
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime};
 
 pub(crate) use evidence::{Sources, read};
 use text::Hints;
@@ -33,9 +33,9 @@ pub(crate) fn date_from_text(text: &str) -> Option<Published> {
 fn machine_or_human(text: &str, origin: DateOrigin, confidence: Confidence, hints: Hints) -> Option<Published> {
     let text = text.trim();
     let text = &text[..text.floor_char_boundary(DATE_TEXT_BYTES_MAX)];
-    let in_range = |p: &Published| (calendar::YEAR_MIN..=calendar::YEAR_MAX).contains(&chrono::Datelike::year(&p.day));
+    let in_range = |p: &Published| (calendar::YEAR_MIN..=calendar::YEAR_MAX).contains(&p.day.year());
     if let Some(published) = Published::from_iso(text, origin, confidence).filter(in_range) {
-        return Some(published).filter(|p| !iranian_in_iso(p));
+        return if is_iranian(&published) { from_iranian(published) } else { Some(published) };
     }
     if let Some(published) = from_stamp(text, origin, confidence).or_else(|| from_epoch(text, origin, confidence)) {
         return Some(published);
@@ -47,9 +47,16 @@ fn machine_or_human(text: &str, origin: DateOrigin, confidence: Confidence, hint
     text::coarse(text).map(|spotted| spotted.published(origin, confidence)).filter(in_range)
 }
 
-/// Whether an ISO date can only be meant in the Iranian calendar; nothing on the web is from the 14th century.
-fn iranian_in_iso(published: &Published) -> bool {
-    calendar::is_iranian_year(chrono::Datelike::year(&published.day)) && published.precision > Precision::Day
+/// Whether the day of an ISO date can only be meant in the Iranian calendar; nothing on the web is from the 14th
+/// century.
+fn is_iranian(published: &Published) -> bool {
+    calendar::is_iranian_year(published.day.year()) && published.precision >= Precision::Day
+}
+
+/// The same moment with its day in our calendar; `None` where the Iranian one has no such day.
+fn from_iranian(published: Published) -> Option<Published> {
+    let day = calendar::iranian(published.day.year(), published.day.month(), published.day.day())?;
+    Some(Published { day, ..published })
 }
 
 /// Years that a date written as nothing but digits may be of.

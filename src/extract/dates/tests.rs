@@ -41,6 +41,19 @@ fn digits_alone_are_a_calendar_stamp_or_seconds() {
 }
 
 #[test]
+fn iranian_days_are_told_by_their_years() {
+    check("1399-02-21", Some("2020-05-10"));
+    check("1399/02/21", Some("2020-05-10"));
+    check("1399-02-21T10:30:05+04:30", Some("2020-05-10T10:30:05+04:30"));
+    check("1399-02-21 10:30", Some("2020-05-10T10:30"));
+    // Days that our calendar lacks.
+    check("1399-02-31", Some("2020-05-20"));
+    check("1399-02-31T10:30:05+04:30", Some("2020-05-20T10:30:05+04:30"));
+    // A day that the Iranian calendar lacks.
+    check("1399-07-31", None);
+}
+
+#[test]
 fn no_date_is_invented() {
     for text in ["", "today", "2 hours ago", "0000-00-00 00:00:00", "2022-02-31", "n/a", "12", "999999999999999999"] {
         check(text, None);
