@@ -319,3 +319,16 @@ fn no_soup_of_tags_panics() {
         assert!(body.blocks.iter().all(|block| !block.text.is_empty()));
     }
 }
+
+#[test]
+fn readings_of_a_ruby_stay_only_in_brackets() {
+    for (ruby, text) in [
+        ("<ruby>東京<rt>とう<b>きょう</b></rt></ruby>", "東京"),
+        ("<ruby>東<rt>とう</rt>京<rt>きょう</rt></ruby>", "東京"),
+        ("<ruby>東京<rp></rp><rt>とうきょう</rt></ruby>", "東京"),
+        ("<ruby>東京<rp>（</rp><rt>とうきょう</rt><rp>）</rp></ruby>", "東京（とうきょう）"),
+    ] {
+        let html = page_with("", "", "").replace("Hallö", ruby);
+        assert_eq!(texts(&found(&html)), STORY.map(|story| story.replace("Hallö", text)), "{ruby}");
+    }
+}
