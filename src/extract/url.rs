@@ -79,15 +79,13 @@ fn without_fragment(base: Option<&str>, link: &str) -> Option<String> {
     if link.is_empty() || link.len() > URL_BYTES_MAX {
         return None;
     }
-    if link.contains("://") {
+    // A colon in the first part is a scheme's; behind it, an address stands within the path or query of another.
+    if link.split(['/', '?']).next().is_some_and(|first| first.contains(':')) {
         return split(link).map(|_| link.to_owned());
     }
     let base = split(base?)?;
     if let Some(rest) = link.strip_prefix("//") {
         return Some(format!("{}://{rest}", base.scheme)).filter(|url| split(url).is_some());
-    }
-    if link.split('/').next().is_some_and(|first| first.contains(':')) {
-        return None;
     }
     let root = format!("{}://{}", base.scheme, base.host);
     if link.starts_with('/') {
@@ -285,6 +283,12 @@ mod tests {
             ("/#!5753509/slug", Some("https://e.org/#!5753509/slug")),
             ("//f.org/c", Some("https://f.org/c")),
             ("https://f.org/c", Some("https://f.org/c")),
+            ("/cdn-cgi/image/w=800/https://f.org/c.jpg", Some("https://e.org/cdn-cgi/image/w=800/https://f.org/c.jpg")),
+            ("w/https://f.org/c.jpg", Some("https://e.org/a/w/https://f.org/c.jpg")),
+            ("c.html?from=https://f.org/a", Some("https://e.org/a/c.html?from=https://f.org/a")),
+            ("?from=https://f.org/", Some("https://e.org/a/b.html?from=https://f.org/")),
+            ("ftp://f.org/c", None),
+            ("javascript:open('https://f.org/')", None),
             ("javascript:void(0)", None),
             ("mailto:a@e.org", None),
             ("", None),

@@ -64,7 +64,7 @@ pub(super) fn of(dom: &Dom, outline: &Outline, kept: &[bool], hints: &Hints) -> 
             continue;
         }
         let Some(src) = source_of(dom, picture.node) else { continue };
-        let mut image = Image { url: url::absolute(hints.page_url, src), ..Image::default() };
+        let mut image = Image { url: url::absolute(hints.base_url.or(hints.page_url), src), ..Image::default() };
         if let Some(frame) = frame {
             (image.caption, image.credit) = caption_of(dom, outline, kept, &outline.holders[frame as usize]);
             framed = Some(frame);

@@ -234,6 +234,8 @@ fn captions_and_credits_go_with_their_pictures() {
         credit: Some("Jo Roe".to_owned()),
     };
     assert_eq!(body.images, [image]);
+    let hints = Hints { base_url: Some("https://pictures.example/"), ..hints };
+    assert_eq!(find(&Dom::parse(&html), &hints).images[0].url.as_deref(), Some("https://pictures.example/quay.jpg"));
 }
 
 #[test]
