@@ -239,6 +239,14 @@ fn captions_and_credits_go_with_their_pictures() {
 }
 
 #[test]
+fn a_frame_with_thousands_of_pictures_is_looked_through_once() {
+    let pictures = "<img src=/a.jpg><figure><img src=/a.jpg></figure>".repeat(2_400);
+    let figure = format!("<figure>{pictures}{}</figure>", "<i></i>".repeat(100_000));
+    let hints = Hints { title: Some(TITLE), page_url: Some("https://sound.example/a/b"), ..Hints::default() };
+    assert_eq!(find(&Dom::parse(&page_with(&figure, "", "")), &hints).images.len(), 1);
+}
+
+#[test]
 fn a_named_lead_is_standfirst_and_first_block() {
     let lead =
         "Crews of the island ferries go back to work with a rise of six per cent, and shops can fill their shelves.";
