@@ -1,14 +1,17 @@
 //! Which characters a page's bytes stand for.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252, X_USER_DEFINED};
 
 /// Bytes at the top of a page in which it may name its charset. Browsers look at 1024; saved pages often have a
 /// comment above.
 const DECLARATION_BYTES_MAX: usize = 8 * 1024;
 
-/// Bytes that a guess is made from.
+/// Bytes that a guess is made from, from the first one on that is not ASCII.
 const GUESS_BYTES_MAX: usize = 64 * 1024;
+
+/// Bytes of ASCII before those of a guess by which the detector knows whether a word begins there.
+const GUESS_BYTES_BEFORE: usize = 2;
 
 /// Bytes that are looked at for signs of something that is no text.
 const BINARY_BYTES_MAX: usize = 4 * 1024;
@@ -39,22 +42,44 @@ pub(crate) fn decode(bytes: &[u8], container: Option<&str>) -> Option<String> {
 }
 
 fn declared(bytes: &[u8], container: Option<&str>) -> Option<&'static Encoding> {
-    let container = container.and_then(|label| Encoding::for_label(label.trim().as_bytes()));
+    let container = container.and_then(|label| named(label.trim().as_bytes()));
     container.or_else(|| declaration(&bytes[..bytes.len().min(DECLARATION_BYTES_MAX)]))
 }
 
-/// The charset that a page names in a `meta` element or an XML declaration.
+/// The charset of a label. Charsets that browsers refuse to read, whose pages would be one U+FFFD, count as not named;
+/// `x-user-defined` is what pages are read as that declare it.
+fn named(label: &[u8]) -> Option<&'static Encoding> {
+    let encoding = Encoding::for_label_no_replacement(label)?;
+    Some(if encoding == X_USER_DEFINED { WINDOWS_1252 } else { encoding })
+}
+
+/// The charset that a page names in a `meta` element or an XML declaration. Scripts and style sheets name their own.
 fn declaration(top: &[u8]) -> Option<&'static Encoding> {
     let lower = top.to_ascii_lowercase();
     let mut from = 0;
-    while let Some(at) = find(&lower[from..], b"charset").map(|at| from + at + "charset".len()) {
-        if let Some(encoding) = label_after(&lower[at..]) {
+    while let Some(at) = find(&lower[from..], b"<meta").map(|at| from + at + "<meta".len()) {
+        let end = lower[at..].iter().position(|&b| b == b'>').map_or(lower.len(), |end| at + end);
+        let element = &lower[at..end];
+        let is_whole_name = element.first().is_some_and(|&b| b.is_ascii_whitespace() || b == b'/');
+        if let Some(encoding) = Some(element).filter(|_| is_whole_name).and_then(charset_within) {
+            return Some(encoding);
+        }
+        from = end;
+    }
+    let xml = lower.starts_with(b"<?xml").then(|| find(&lower, b"encoding")).flatten();
+    xml.and_then(|at| label_after(&lower[at + "encoding".len()..]))
+}
+
+/// The first charset that the attributes of a `meta` element name.
+fn charset_within(element: &[u8]) -> Option<&'static Encoding> {
+    let mut from = 0;
+    while let Some(at) = find(&element[from..], b"charset").map(|at| from + at + "charset".len()) {
+        if let Some(encoding) = label_after(&element[at..]) {
             return Some(encoding);
         }
         from = at;
     }
-    let xml = lower.starts_with(b"<?xml").then(|| find(&lower, b"encoding")).flatten();
-    xml.and_then(|at| label_after(&lower[at + "encoding".len()..]))
+    None
 }
 
 /// The charset in `= "label"`.
@@ -62,7 +87,7 @@ fn label_after(rest: &[u8]) -> Option<&'static Encoding> {
     let rest = rest.trim_ascii_start().strip_prefix(b"=")?.trim_ascii_start();
     let rest = rest.strip_prefix(b"\"").or_else(|| rest.strip_prefix(b"'")).unwrap_or(rest);
     let end = rest.iter().position(|b| !(b.is_ascii_alphanumeric() || b"-_:.".contains(b))).unwrap_or(rest.len());
-    Encoding::for_label(&rest[..end])
+    named(&rest[..end])
 }
 
 fn find(bytes: &[u8], word: &[u8]) -> Option<usize> {
@@ -71,8 +96,9 @@ fn find(bytes: &[u8], word: &[u8]) -> Option<usize> {
 
 fn guess(bytes: &[u8]) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
-    let top = &bytes[..bytes.len().min(GUESS_BYTES_MAX)];
-    detector.feed(top, true);
+    let first = bytes.iter().position(|b| !b.is_ascii()).unwrap_or(0);
+    let end = bytes.len().min(first + GUESS_BYTES_MAX);
+    detector.feed(&bytes[first.saturating_sub(GUESS_BYTES_BEFORE)..end], true);
     let encoding = detector.guess(None, Utf8Detection::Deny);
     if encoding == UTF_8 { WINDOWS_1252 } else { encoding }
 }
@@ -139,6 +165,36 @@ mod tests {
             let bytes = Encoding::for_label(label.as_bytes()).unwrap().encode(text).0.into_owned();
             assert_eq!(decode(&bytes, None).unwrap(), text, "{label}");
         }
+    }
+
+    #[test]
+    fn what_stands_behind_much_ascii_is_guessed() {
+        let text = "Президент подписал указ о назначении нового министра иностранных дел страны в понедельник.";
+        let page = format!("{}{text}", "<script>var a = 1;</script>\n".repeat(4_000));
+        let bytes = Encoding::for_label(b"windows-1251").unwrap().encode(&page).0.into_owned();
+        assert!(decode(&bytes, None).unwrap().ends_with(text));
+    }
+
+    #[test]
+    fn scripts_name_their_own_charset() {
+        let text = "Новости";
+        for meta in ["<meta charset=windows-1251>", "<META\ncontent='text/html; charset=windows-1251'>"] {
+            let page = format!("<script src=a.js charset=\"iso-8859-1\"></script><metal charset=utf-8>{meta}{text}");
+            let bytes = Encoding::for_label(b"windows-1251").unwrap().encode(&page).0.into_owned();
+            assert_eq!(decode(&bytes, None).unwrap(), page);
+        }
+    }
+
+    #[test]
+    fn charsets_that_nobody_reads_are_as_good_as_none() {
+        let text = "市政府星期一公布了新的防灾计划，居民说明会将于下个月举行，届时专家将回答提问。";
+        for label in ["hz-gb-2312", "iso-2022-kr", "iso-2022-cn"] {
+            let page = format!("<meta charset={label}>{text}");
+            let bytes = Encoding::for_label(b"gb18030").unwrap().encode(&page).0.into_owned();
+            assert_eq!(decode(&bytes, Some(label)).unwrap(), page);
+        }
+        let page = "<meta charset=x-user-defined>Zürich – “Straße”";
+        assert_eq!(decode(&WINDOWS_1252.encode(page).0, None).unwrap(), page);
     }
 
     #[test]

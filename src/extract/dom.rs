@@ -8,6 +8,7 @@ use std::{
 use html5ever::{
     Attribute, LocalName, Namespace, QualName,
     interface::{ElemName, ElementFlags, NodeOrText, QuirksMode, TreeSink},
+    local_name,
     tendril::StrTendril,
     tree_builder::{TreeBuilder, TreeBuilderOpts},
 };
@@ -114,6 +115,18 @@ impl Dom {
             text.push_str(self.text(node).unwrap_or_default());
         }
         text
+    }
+
+    /// Whether an element says how the signs of a ruby before it are said, without the brackets that some pages put
+    /// around for readers who see it as text: as text it would be one word with those signs.
+    pub(crate) fn is_bare_reading(&self, id: NodeId) -> bool {
+        if !matches!(self.name(id), Some(&(local_name!("rt") | local_name!("rtc")))) {
+            return false;
+        }
+        // White space may stand between.
+        let mut before = [self.prev(id), self.prev(id).and_then(|before| self.prev(before))].into_iter().flatten();
+        let bracket = before.find(|&node| self.name(node).is_some());
+        !bracket.is_some_and(|node| self.is(node, &local_name!("rp")) && self.first_child(node).is_some())
     }
 
     /// The node's parent.
@@ -395,8 +408,6 @@ impl TreeSink for Sink {
 
 #[cfg(test)]
 mod tests {
-    use html5ever::local_name;
-
     use super::*;
 
     #[test]

@@ -63,6 +63,8 @@ pub(crate) struct Metadata {
     pub(crate) language: Option<String>,
     /// What kind of page it is.
     pub(crate) flags: Flags,
+    /// Address that the page's relative links start from.
+    pub(crate) base_url: Option<String>,
     /// Address of the picture that stands for the article.
     pub(crate) lead_image: Option<String>,
     /// `articleBody` of the JSON-LD.
@@ -72,7 +74,8 @@ pub(crate) struct Metadata {
 /// Reads the metadata of a page, parsed and as it came, fetched from `page_url` and captured at `captured` (ISO 8601).
 pub(crate) fn read(dom: &Dom, html: &str, page_url: Option<&str>, captured: Option<&str>) -> Metadata {
     let page = Gathered::from(dom);
-    let canonical_url = canonical(&page, page_url);
+    let base_url = page.base.and_then(|base| absolute(page_url, base)).or_else(|| page_url.map(str::to_owned));
+    let canonical_url = canonical(&page, page_url, base_url.as_deref());
     let urls = [page_url, canonical_url.as_deref()];
     let headings = title::headings(dom, &page);
     let linked = json_ld::read(&page.json_ld, &About { urls, titles: &headings });
@@ -120,7 +123,8 @@ pub(crate) fn read(dom: &Dom, html: &str, page_url: Option<&str>, captured: Opti
         section,
         tags,
         agency: agency::credited(&page, &linked, &authors),
-        lead_image: lead_image(&page, &linked, page_url),
+        lead_image: lead_image(&page, &linked, base_url.as_deref()),
+        base_url,
         article_body: linked.body,
         source_name: site,
         domain,
@@ -131,10 +135,9 @@ pub(crate) fn read(dom: &Dom, html: &str, page_url: Option<&str>, captured: Opti
 }
 
 /// The page's own address, unless it is a home page that the page itself is not.
-fn canonical(page: &Gathered<'_>, page_url: Option<&str>) -> Option<String> {
-    let base = page_url.or(page.base);
+fn canonical(page: &Gathered<'_>, page_url: Option<&str>, base_url: Option<&str>) -> Option<String> {
     let named = [page.canonical, page.meta_named(&["og:url"])];
-    let urls = named.into_iter().flatten().filter_map(|link| absolute(base, link));
+    let urls = named.into_iter().flatten().filter_map(|link| absolute(base_url, link));
     let page_is_home = page_url.is_some_and(is_home);
     urls.filter(|url| page_is_home || !is_home(url)).map(|url| without_tracking(&url)).next()
 }
@@ -170,9 +173,9 @@ fn language(page: &Gathered<'_>, linked: &LinkedData) -> Option<String> {
     })
 }
 
-fn lead_image(page: &Gathered<'_>, linked: &LinkedData, page_url: Option<&str>) -> Option<String> {
+fn lead_image(page: &Gathered<'_>, linked: &LinkedData, base_url: Option<&str>) -> Option<String> {
     let named = page.meta_named(&["og:image", "og:image:url", "twitter:image", "twitter:image:src"]);
-    named.or(linked.image.as_deref()).and_then(|url| absolute(page_url, url))
+    named.or(linked.image.as_deref()).and_then(|url| absolute(base_url, url))
 }
 
 #[cfg(test)]

@@ -104,6 +104,7 @@ fn from_html(page: &Page, html: &str) -> Article {
         title: metadata.title.as_deref(),
         article_body: metadata.article_body.as_deref(),
         page_url: page.url.as_deref(),
+        base_url: metadata.base_url.as_deref(),
         description: metadata.description.as_deref(),
         authors: &metadata.authors,
     };

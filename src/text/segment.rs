@@ -13,7 +13,7 @@ pub(crate) enum Segment {
 
 /// The segments of a text, in order. Linear in its length.
 pub(crate) fn segments(text: &str) -> Segments<'_> {
-    Segments { text, at: 0, gram: None }
+    Segments { text, at: 0, gram: None, acronyms_from: 0 }
 }
 
 /// Iterator over the segments of a text.
@@ -22,6 +22,8 @@ pub(crate) struct Segments<'a> {
     at: usize,
     /// Start of the pair to give next, within a run of signs, and whether the run's first pair was given.
     gram: Option<(usize, bool)>,
+    /// Before this place no acronym begins: letters with dots that end in a longer word were looked at to there.
+    acronyms_from: usize,
 }
 
 impl Iterator for Segments<'_> {
@@ -83,16 +85,24 @@ impl Segments<'_> {
             self.at = start + bytes;
             return start..self.at;
         }
-        if let Some(end) = acronym_end(&self.text[start..]) {
-            self.at = start + end;
-            return start..self.at;
+        if start >= self.acronyms_from {
+            match acronym(&self.text[start..]) {
+                Acronym::To(end) => {
+                    self.at = start + end;
+                    return start..self.at;
+                }
+                Acronym::NoneTo(end) => self.acronyms_from = start + end,
+            }
         }
         let mut end = start;
         let mut plain_end = None;
+        // Whether there are only digits so far, and commas between them.
+        let mut is_number = true;
         while let Some(c) = first_char(&self.text[end..]) {
             let after = end + c.len_utf8();
             if is_word(c) && !is_unspaced(c) {
                 end = after;
+                is_number &= c.is_ascii_digit();
             } else if is_apostrophe(c) {
                 match suffix(&self.text[after..]) {
                     Suffix::Possessive(bytes) => {
@@ -100,10 +110,10 @@ impl Segments<'_> {
                         end = after + bytes;
                         break;
                     }
-                    Suffix::Contraction(bytes) => end = after + bytes,
+                    Suffix::Contraction(bytes) => (end, is_number) = (after + bytes, false),
                     Suffix::None => break,
                 }
-            } else if c == ',' && is_thousands(&self.text[start..end], &self.text[after..]) {
+            } else if c == ',' && is_number && begins_with_thousand(&self.text[after..]) {
                 end = after + 3;
             } else {
                 break;
@@ -158,8 +168,16 @@ pub(super) fn is_unspaced(c: char) -> bool {
         | '\u{ff66}'..='\u{ff9f}' | '\u{20000}'..='\u{323af}')
 }
 
-/// Where an acronym with dots (`U.S.`, `e.g.`) ends, if one starts here: single letters, each followed by a dot.
-fn acronym_end(text: &str) -> Option<usize> {
+/// Whether an acronym with dots (`U.S.`, `e.g.`) starts at a place, in bytes from there.
+enum Acronym {
+    /// It does, and ends here.
+    To(usize),
+    /// It does not, nor at any place before this one.
+    NoneTo(usize),
+}
+
+/// The acronym that starts here, if one does: single letters, each followed by a dot.
+fn acronym(text: &str) -> Acronym {
     let mut end = 0;
     let mut letters = 0;
     let mut rest = text.chars();
@@ -175,10 +193,12 @@ fn acronym_end(text: &str) -> Option<usize> {
             }
             // The last letter may lack its dot, as in `U.S`.
             (Some(letter), next) if letters > 0 && !next.is_some_and(is_word) => {
-                return Some(end + letter.len_utf8());
+                return Acronym::To(end + letter.len_utf8());
             }
-            (Some(_), _) if letters > 0 => return None,
-            _ => return (letters > 1).then_some(end),
+            // Whichever of its letters one begins with, the dots end in the same longer word.
+            (Some(_), _) if letters > 0 => return Acronym::NoneTo(end),
+            _ if letters > 1 => return Acronym::To(end),
+            _ => return Acronym::NoneTo(0),
         }
     }
 }
@@ -201,8 +221,41 @@ fn suffix(rest: &str) -> Suffix {
     }
 }
 
-/// Whether a comma between these parts separates thousands: digits before it, three behind it.
-fn is_thousands(before: &str, after: &str) -> bool {
-    let digits = after.bytes().take_while(u8::is_ascii_digit).take(4).count();
-    digits == 3 && before.bytes().all(|b| b.is_ascii_digit() || b == b',') && before.as_bytes()[0].is_ascii_digit()
+/// Whether three digits stand behind a comma, and no more of them.
+fn begins_with_thousand(after: &str) -> bool {
+    after.bytes().take_while(u8::is_ascii_digit).take(4).count() == 3
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Texts of the segments of a text.
+    fn cut(text: &str) -> Vec<&str> {
+        segments(text).map(|(Segment::Word(bytes) | Segment::Gram(bytes))| &text[bytes]).collect()
+    }
+
+    #[test]
+    fn dots_commas_and_apostrophes_stay_in_words_they_belong_to() {
+        for (text, words) in [
+            ("the U.S. and U.S", &["the", "U.S.", "and", "U.S"][..]),
+            ("a.b.cd e.g. x.", &["a", "b", "cd", "e.g.", "x"]),
+            ("a.b.cd.e.f", &["a", "b", "cd", "e.f"]),
+            ("é.б.cd", &["é", "б", "cd"]),
+            ("1,000,000.5", &["1,000,000", "5"]),
+            ("1,000,00 1,0000 x1,000", &["1,000", "00", "1", "0000", "x1", "000"]),
+            ("1't,000 1é,000", &["1't", "000", "1é", "000"]),
+            ("1,000's 1,000t,000", &["1,000", "1,000t", "000"]),
+        ] {
+            assert_eq!(cut(text), words, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_megabyte_of_commas_or_dots_is_gone_through_once() {
+        let number = format!("1{}", ",000".repeat(250_000));
+        assert_eq!(cut(&number), [number.as_str()]);
+        let dotted = format!("{}aa", "a.".repeat(500_000));
+        assert_eq!(cut(&dotted).len(), 500_001);
+    }
 }

@@ -9,6 +9,8 @@ pub(crate) struct Hints<'a> {
     pub article_body: Option<&'a str>,
     /// Address of the page.
     pub page_url: Option<&'a str>,
+    /// Address that its relative links start from, where it names another.
+    pub base_url: Option<&'a str>,
     /// Description that the page gives of itself.
     pub description: Option<&'a str>,
     /// Names of the authors.

@@ -343,6 +343,7 @@ impl<'a> Walker<'a> {
         let Some(name) = self.dom.name(node) else { return node == ROOT };
         match flow_of(name) {
             Flow::Skip => return false,
+            Flow::Inline if self.dom.is_bare_reading(node) => return false,
             Flow::Break => self.line_break(),
             Flow::Rule => self.flush(),
             Flow::Picture => {

@@ -1,5 +1,7 @@
 //! The pictures of a story, with their captions and credits.
 
+use std::collections::HashMap;
+
 use html5ever::local_name;
 
 use super::{
@@ -23,6 +25,9 @@ const CAPTION_BYTES_MAX: usize = 1_500;
 
 /// Elements above a picture among which its frame is looked for.
 const FRAME_LEVELS_MAX: usize = 4;
+
+/// Nodes of a frame among which its credit is looked for, and of which the credit is made.
+const FRAME_NODES_MAX: usize = 2_000;
 
 /// Runs before the story's first that its lead picture may stand among.
 const LEAD_RUNS_MAX: u32 = 12;
@@ -51,6 +56,8 @@ pub(super) fn of(dom: &Dom, outline: &Outline, kept: &[bool], hints: &Hints) -> 
     let first = (first as u32).saturating_sub(LEAD_RUNS_MAX);
     let mut images: Vec<Image> = Vec::new();
     let mut framed = None;
+    // One frame may hold thousands of pictures, with other frames between them.
+    let mut captions = HashMap::new();
     for picture in &outline.pictures {
         if picture.run < first
             || picture.run > last + 1
@@ -64,9 +71,10 @@ pub(super) fn of(dom: &Dom, outline: &Outline, kept: &[bool], hints: &Hints) -> 
             continue;
         }
         let Some(src) = source_of(dom, picture.node) else { continue };
-        let mut image = Image { url: url::absolute(hints.page_url, src), ..Image::default() };
+        let mut image = Image { url: url::absolute(hints.base_url.or(hints.page_url), src), ..Image::default() };
         if let Some(frame) = frame {
-            (image.caption, image.credit) = caption_of(dom, outline, kept, &outline.holders[frame as usize]);
+            let caption_of_frame = || caption_of(dom, outline, kept, &outline.holders[frame as usize]);
+            (image.caption, image.credit) = captions.entry(frame).or_insert_with(caption_of_frame).clone();
             framed = Some(frame);
         }
         let known = images.iter().any(|other| other.url.is_some() && other.url == image.url);
@@ -137,7 +145,7 @@ fn filled(text: String) -> Option<String> {
 
 /// Text of the element in a frame that is named as its credit.
 fn credit_named(dom: &Dom, frame: NodeId) -> Option<String> {
-    let node = dom.walk(frame).skip(1).find(|&node| {
+    let node = dom.walk(frame).skip(1).take(FRAME_NODES_MAX).find(|&node| {
         dom.attr(node, &local_name!("class")).is_some_and(|class| {
             let mut found = false;
             names::for_words(class, |word| {
@@ -146,7 +154,8 @@ fn credit_named(dom: &Dom, frame: NodeId) -> Option<String> {
             found
         })
     })?;
-    let text = dom.text_below(node).split_whitespace().collect::<Vec<_>>().join(" ");
+    let text: String = dom.walk(node).take(FRAME_NODES_MAX).filter_map(|below| dom.text(below)).collect();
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     (!text.is_empty() && text.len() < CAPTION_BYTES_MAX).then_some(text)
 }
 

@@ -234,6 +234,16 @@ fn captions_and_credits_go_with_their_pictures() {
         credit: Some("Jo Roe".to_owned()),
     };
     assert_eq!(body.images, [image]);
+    let hints = Hints { base_url: Some("https://pictures.example/"), ..hints };
+    assert_eq!(find(&Dom::parse(&html), &hints).images[0].url.as_deref(), Some("https://pictures.example/quay.jpg"));
+}
+
+#[test]
+fn a_frame_with_thousands_of_pictures_is_looked_through_once() {
+    let pictures = "<img src=/a.jpg><figure><img src=/a.jpg></figure>".repeat(2_400);
+    let figure = format!("<figure>{pictures}{}</figure>", "<i></i>".repeat(100_000));
+    let hints = Hints { title: Some(TITLE), page_url: Some("https://sound.example/a/b"), ..Hints::default() };
+    assert_eq!(find(&Dom::parse(&page_with(&figure, "", "")), &hints).images.len(), 1);
 }
 
 #[test]
@@ -317,5 +327,18 @@ fn no_soup_of_tags_panics() {
         }
         let body = found(&html);
         assert!(body.blocks.iter().all(|block| !block.text.is_empty()));
+    }
+}
+
+#[test]
+fn readings_of_a_ruby_stay_only_in_brackets() {
+    for (ruby, text) in [
+        ("<ruby>東京<rt>とう<b>きょう</b></rt></ruby>", "東京"),
+        ("<ruby>東<rt>とう</rt>京<rt>きょう</rt></ruby>", "東京"),
+        ("<ruby>東京<rp></rp><rt>とうきょう</rt></ruby>", "東京"),
+        ("<ruby>東京<rp>（</rp><rt>とうきょう</rt><rp>）</rp></ruby>", "東京（とうきょう）"),
+    ] {
+        let html = page_with("", "", "").replace("Hallö", ruby);
+        assert_eq!(texts(&found(&html)), STORY.map(|story| story.replace("Hallö", text)), "{ruby}");
     }
 }

@@ -49,7 +49,7 @@ impl Json {
 /// commas, missing closing brackets and several values in a row are all taken; what cannot be read ends the reading,
 /// and what came before is kept.
 pub(super) fn read(script: &str) -> Vec<Json> {
-    let mut reader = Reader { text: script, at: 0, values: 0 };
+    let mut reader = Reader { text: script, at: 0, values: 0, searched: 0 };
     let mut values = Vec::new();
     loop {
         match script[reader.at..].find(['{', '[']) {
@@ -67,6 +67,8 @@ struct Reader<'t> {
     text: &'t str,
     at: usize,
     values: usize,
+    /// Bytes that were gone through to find members behind broken ones.
+    searched: usize,
 }
 
 impl Reader<'_> {
@@ -228,24 +230,31 @@ impl Reader<'_> {
         })
     }
 
-    /// Where the next member's name begins: a quote after a comma or a line break.
-    fn next_member(&self) -> Option<usize> {
-        let rest = &self.text[self.at..];
-        let bytes = rest.as_bytes();
+    /// Where the next member's name begins: a quote after a comma or a line break. Every brace of a flood of them looks
+    /// through the same rest, so what is looked through in all is bounded.
+    fn next_member(&mut self) -> Option<usize> {
+        if self.searched > SEARCHED_BYTES_MAX {
+            return None;
+        }
+        let text = self.text;
+        let rest = &text[self.at..];
         let mut from = 0;
-        while let Some(quote) = rest[from..].find('"').map(|q| q + from) {
-            let before = rest[..quote].trim_end().as_bytes().last();
-            let name_end = rest[quote + 1..].find('"').map(|e| e + quote + 1)?;
-            let colon = rest[name_end + 1..].trim_start().starts_with(':');
-            if colon && (before == Some(&b',') || rest[..quote].ends_with(['\n', ' '])) {
-                return Some(self.at + quote);
-            }
-            from = quote + 1;
-            if from > MEMBER_SEARCH_BYTES_MAX || from >= bytes.len() {
+        loop {
+            let quote = rest[from..].find('"').map(|q| q + from);
+            let name_end = quote.and_then(|quote| rest[quote + 1..].find('"').map(|e| e + quote + 1));
+            let (Some(quote), Some(name_end)) = (quote, name_end) else {
+                self.searched += rest.len();
                 return None;
+            };
+            let before = rest[..quote].trim_end().as_bytes().last();
+            let behind = rest[name_end + 1..].trim_start();
+            let begins = behind.starts_with(':') && (before == Some(&b',') || rest[..quote].ends_with(['\n', ' ']));
+            from = quote + 1;
+            if begins || from > MEMBER_SEARCH_BYTES_MAX {
+                self.searched += rest.len() - behind.len();
+                return begins.then_some(self.at + quote);
             }
         }
-        None
     }
 
     /// Steps over white space, comments and CDATA marks.
@@ -271,6 +280,9 @@ impl Reader<'_> {
 
 /// Bytes after a broken member in which the next one is looked for.
 const MEMBER_SEARCH_BYTES_MAX: usize = 20_000;
+
+/// Bytes of one script that are gone through in all to find members behind broken ones; twice the longest script.
+const SEARCHED_BYTES_MAX: usize = 8 << 20;
 
 #[cfg(test)]
 mod tests {
@@ -320,6 +332,10 @@ mod tests {
         read(&"{\"a\":".repeat(1_000_000));
         read(&"\"".repeat(100_000));
         read(&"{\"a\" ".repeat(100_000));
+        let braces = "{".repeat(4 << 20);
+        read(&braces);
+        read(&format!("{braces}\""));
+        read(&format!("{braces}\"a\""));
         read(&format!("[{}]", "1,".repeat(1_000_000)));
         read("{\"a\": \"\\u12");
         read("{\"a\": \"\\ud800\\u0041\"}");

@@ -162,7 +162,7 @@ impl<'j> Nodes<'j> {
             types: node.types.clone(),
             headline: text("headline").or_else(|| text("name")),
             description: text("description"),
-            authors: self.credits(value.get("author").or_else(|| value.get("creator")), 0),
+            authors: self.credits(value.get("author").or_else(|| value.get("creator"))),
             published: text("datePublished").or_else(|| text("dateCreated")),
             modified: text("dateModified"),
             uploaded: text("uploadDate"),
@@ -201,20 +201,27 @@ impl<'j> Nodes<'j> {
     }
 
     /// The people and organisations of an `author` member.
-    fn credits(&self, value: Option<&'j Json>, depth: usize) -> Vec<Credit> {
+    fn credits(&self, value: Option<&'j Json>) -> Vec<Credit> {
+        self.credits_within(value, 0, &mut { CREDIT_ITEMS_MAX })
+    }
+
+    /// As [`Nodes::credits`], at a depth, as long as items are left to look at: a list may point to itself many times.
+    fn credits_within(&self, value: Option<&'j Json>, depth: usize, items_left: &mut usize) -> Vec<Credit> {
         let mut credits = Vec::new();
         if depth > DEPTH_MAX {
             return credits;
         }
         for item in value.map(Json::items).unwrap_or_default() {
+            let Some(left) = items_left.checked_sub(1) else { break };
+            *items_left = left;
             match item {
                 Json::Text(name) => credits.push(Credit { name: clean(name), organisation: false }),
-                Json::List(_) => credits.extend(self.credits(Some(item), depth + 1)),
+                Json::List(_) => credits.extend(self.credits_within(Some(item), depth + 1, items_left)),
                 Json::Object(_) => {
                     let item = self.resolved(item);
                     let organisation = types(item).iter().any(|t| t.contains("organization"));
                     let names = item.get("name").or_else(|| item.get("author"));
-                    for name in self.credits(names, depth + 1) {
+                    for name in self.credits_within(names, depth + 1, items_left) {
                         credits.push(Credit { organisation: name.organisation || organisation, ..name });
                     }
                 }
@@ -238,12 +245,15 @@ impl<'j> Nodes<'j> {
     }
 
     fn name_of(&self, value: &'j Json) -> Option<String> {
-        self.credits(Some(value), 0).into_iter().next().map(|c| c.name)
+        self.credits(Some(value)).into_iter().next().map(|c| c.name)
     }
 }
 
 /// Authors that are taken of one article.
 const CREDITS_MAX: usize = 40;
+
+/// Items that are looked at to find the authors of one article, those that its items point to included.
+const CREDIT_ITEMS_MAX: usize = 400;
 
 /// Keywords that are taken of one article.
 const KEYWORDS_MAX: usize = 100;
@@ -430,6 +440,12 @@ mod tests {
         assert_eq!(read_one(&authors).authors.len(), CREDITS_MAX);
         let circular = r##"{"@type":"Article","@id":"#a","author":{"@id":"#a"}}"##;
         assert!(read_one(circular).authors.is_empty());
+        let fan = r##"{"@id":"#a"},"##.repeat(40);
+        for member in ["author", "publisher"] {
+            let members = format!(r#""author":[{fan}],"{member}":[{fan}]"#);
+            let data = read_one(&format!(r##"{{"@type":"NewsArticle","@id":"#a","headline":"x",{members}}}"##));
+            assert_eq!((data.headline.as_deref(), data.authors.len(), data.publisher), (Some("x"), 0, None));
+        }
         let many = vec!["{}"; 100_000];
         read(&many, &About { urls: [None, None], titles: &[] });
     }

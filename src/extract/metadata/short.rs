@@ -5,12 +5,13 @@ use crate::extract::dom::{Dom, NodeId};
 /// Nodes that a short element may hold; what holds more is no line of text.
 const NODES_MAX: usize = 400;
 
-/// Text of an element, its pieces joined by `joint`; `None` where it has more than `bytes_max`. Costs no more than the
-/// limits, whatever the element holds.
+/// Text of an element, its pieces joined by `joint`, without the bare readings of a ruby; `None` where it has more than
+/// `bytes_max`. Costs no more than the limits, whatever the element holds.
 pub(crate) fn short_text(dom: &Dom, node: NodeId, joint: &str, bytes_max: usize) -> Option<String> {
     let mut text = String::new();
     for (count, below) in dom.walk(node).enumerate() {
-        if let Some(piece) = dom.text(below) {
+        let is_read = !dom.parent(below).is_some_and(|above| dom.is_bare_reading(above));
+        if let Some(piece) = dom.text(below).filter(|_| is_read) {
             if !text.is_empty() {
                 text.push_str(joint);
             }
@@ -34,6 +35,13 @@ pub(crate) fn find_below(dom: &Dom, node: NodeId, is_it: impl Fn(NodeId) -> bool
 mod tests {
     use super::*;
     use crate::extract::dom::ROOT;
+
+    #[test]
+    fn readings_of_a_ruby_stay_only_in_brackets() {
+        let dom = Dom::parse("<ruby>東京 <rt>とうきょう</rt></ruby>の<ruby>朝<rp>（</rp> <rt>あさ<rp>）</ruby>");
+        let text = short_text(&dom, ROOT, "", 100).unwrap();
+        assert_eq!(text.split_whitespace().collect::<String>(), "東京の朝（あさ）");
+    }
 
     #[test]
     fn long_elements_have_no_short_text() {

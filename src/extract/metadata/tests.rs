@@ -25,6 +25,26 @@ fn canonical_addresses_are_absolute_clean_and_plausible() {
 }
 
 #[test]
+fn relative_links_start_from_the_base_that_the_page_names() {
+    let check = |base: &str, canonical: &str, image: &str| {
+        let read = page(&format!("{base}<link rel=canonical href=story><meta property='og:image' content='i/a.jpg'>"));
+        assert_eq!(
+            (read.canonical_url.as_deref(), read.lead_image.as_deref()),
+            (Some(canonical), Some(image)),
+            "{base}"
+        );
+    };
+    check("", "https://www.example.org/world/story", "https://www.example.org/world/i/a.jpg");
+    check(
+        "<base target=_top><base href='/en/'>",
+        "https://www.example.org/en/story",
+        "https://www.example.org/en/i/a.jpg",
+    );
+    check("<base href='//e.example/x/'>", "https://e.example/x/story", "https://e.example/x/i/a.jpg");
+    check("<base href='javascript:'>", "https://www.example.org/world/story", "https://www.example.org/world/i/a.jpg");
+}
+
+#[test]
 fn outlet_section_tags_and_language_are_read() {
     let read = page(
         r#"<html lang="en-GB"><meta property="og:site_name" content="The Daily &amp; Example">
