@@ -78,6 +78,18 @@ fn a_truncated_gzip_is_skipped_and_the_rest_goes_in() {
 }
 
 #[test]
+fn pages_whose_names_end_in_letters_of_several_bytes_are_read() {
+    let folder = beside_a_good_page();
+    for (number, name) in ["story.php?q=café12", "東京1", "notes😀"].iter().enumerate() {
+        let headline = format!("Second ferry {number}");
+        folder.write(&format!("pages/www.a.example/{name}"), good_page().replace(GOOD, &headline));
+    }
+    folder.index();
+    assert_eq!(folder.titles("title:second").len(), 3);
+    assert_eq!(folder.titles("title:islands"), [GOOD]);
+}
+
+#[test]
 fn bytes_that_are_no_gzip_are_skipped() {
     check_skipped("a.html.gz", good_page(), "broken compression");
     let mut broken = gzipped(good_page());

@@ -12,6 +12,7 @@ use super::{
     gzip::Gzip,
     http::Response,
     jsonl,
+    page::guarded,
     parts::{Parts, Plain, Whole},
     stream,
     tar::Tar,
@@ -89,8 +90,13 @@ pub(crate) trait Records: Send {
     fn next_record(&mut self) -> Option<Record>;
 }
 
-/// Opens a container. `bytes_max` is the longest record, after decompression.
+/// Opens a container. `bytes_max` is the longest record, after decompression. A panic of its reader is its last record.
 pub(crate) fn open(file: &Found, container: Container, bytes_max: u64) -> Result<Box<dyn Records>, SkipReason> {
+    let records = guarded(|| unguarded(file, container, bytes_max))?;
+    Ok(Box::new(Guarded { records: Some(records), number: 0 }))
+}
+
+fn unguarded(file: &Found, container: Container, bytes_max: u64) -> Result<Box<dyn Records>, SkipReason> {
     let wanted = match container {
         Container::ZippedWebArchive => files::is_web_archive,
         Container::Zip => files::is_read,
@@ -98,6 +104,29 @@ pub(crate) fn open(file: &Found, container: Container, bytes_max: u64) -> Result
         _ => return over(Box::new(buffered(&file.path)?), &file.name, container, bytes_max),
     };
     Ok(Box::new(Files::new(Box::new(Zip::open(&file.path)?), wanted, bytes_max)))
+}
+
+/// Records of which a panic costs those behind it, and no other file.
+struct Guarded {
+    /// `None` behind a panic.
+    records: Option<Box<dyn Records>>,
+    /// Number of the last record.
+    number: u64,
+}
+
+impl Records for Guarded {
+    fn next_record(&mut self) -> Option<Record> {
+        let records = self.records.as_mut()?;
+        let record = match guarded(|| Ok(records.next_record())) {
+            Ok(record) => record?,
+            Err(reason) => {
+                self.records = None;
+                Record { number: self.number + 1, content: Err(reason) }
+            }
+        };
+        self.number = record.number;
+        Some(record)
+    }
 }
 
 /// Opens a container that is read from its start to its end, which a zip cannot be.
@@ -153,14 +182,15 @@ impl Record {
     /// The article in the record, and whether the record gives it its id. `fields` are the names of fields in JSON.
     pub(crate) fn article(self, file: &str, fields: &FieldMap) -> Result<(Article, bool), Skip> {
         let number = self.number;
-        let found = self.content.and_then(|content| match content {
+        let read = |content| match content {
             Content::Json(line) => jsonl::article(&line, file, number, fields),
             Content::Page(page) => article(*page, file, number).map(|article| (article, false)),
             Content::Xml(item) => item.article(file, number).map(|article| (article, false)),
             Content::Response(response) => {
                 response.into_page().and_then(|page| article(page, file, number)).map(|article| (article, false))
             }
-        });
+        };
+        let found = self.content.and_then(|content| guarded(|| read(content)));
         found.map_err(|reason| Skip { record: Some(number), reason })
     }
 }
