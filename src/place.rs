@@ -20,6 +20,12 @@ pub(crate) fn relative(file: &Path, base: &Path) -> String {
     }
 }
 
+/// Where the file of a name lies: the other way from [`relative`].
+pub(crate) fn full(name: &str, base: &Path) -> PathBuf {
+    // A name that is whole replaces the base.
+    base.join(name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

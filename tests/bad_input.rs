@@ -5,7 +5,7 @@ mod support;
 use std::{fs, path::Path};
 
 use serde_json::{Value, json};
-use support::{Folder, Ran, gzipped, note, page, text};
+use support::{Folder, Ran, gzipped, note, page, program, text};
 
 const GOOD: &str = "Ferry to the outer islands sails again";
 
@@ -246,6 +246,19 @@ fn a_missing_folder_ends_with_2_and_leaves_no_archive_behind() {
     assert!(!folder.path("index").exists());
     for args in [&["query", "x"][..], &["related", "x"], &["show", "x"], &["stats"]] {
         folder.run(args).ends_with(2).says(&["no archive in index", "newssearch index"]);
+    }
+}
+
+#[test]
+fn what_was_read_from_standard_input_stays_whatever_folder_is_indexed() {
+    let folder = beside_a_good_page();
+    let input = folder.write("line.json", json!({ "title": "Owls fly", "text": "At dusk." }).to_string());
+    let mut command = program(&["index", "-"]);
+    command.current_dir(folder.path(".")).stdin(fs::File::open(input).expect("a file"));
+    Ran::of(&command.output().expect("the program runs")).ends_with(0);
+    for path in [".", "pages"] {
+        folder.run(&["index", path]).ends_with(0);
+        assert_eq!(folder.titles("owls"), ["Owls fly"], "{path}");
     }
 }
 

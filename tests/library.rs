@@ -594,6 +594,30 @@ fn a_word_of_a_language_with_few_articles_is_found_as_it_stands() {
     }
 }
 
+#[test]
+fn what_lies_outside_of_a_run_s_folders_stays_and_what_is_gone_below_them_goes() {
+    let folder = Folder::new();
+    let inside = folder.write("home/pages/a.jsonl", lines(0..1));
+    folder.write("home/pages/b.jsonl", lines(1..2));
+    folder.write("outside/c.jsonl", lines(2..3));
+    let run = |paths: &[&str]| {
+        let paths: Vec<PathBuf> = paths.iter().map(|path| folder.path(path)).collect();
+        let report =
+            ingest(folder.path("home/index"), &paths, &IngestOptions::default(), |_| ControlFlow::Continue(()));
+        let report = report.expect("a run to its end");
+        (report.files_removed, report.archive_articles)
+    };
+    assert_eq!(run(&["home/pages", "outside"]), (0, 3));
+    // The folder that names are relative to.
+    assert_eq!(run(&["home"]), (0, 3), "what lies outside stays");
+    fs::remove_file(inside).expect("a file removed");
+    // One above it.
+    assert_eq!(run(&["home/.."]), (1, 2), "what is gone below goes");
+    fs::remove_file(folder.path("outside/c.jsonl")).expect("a file removed");
+    assert_eq!(run(&["home"]), (0, 2));
+    assert_eq!(run(&["home/../."]), (1, 1));
+}
+
 #[cfg(unix)]
 #[test]
 fn a_link_to_a_folder_above_brings_nothing_in_twice() {
