@@ -235,10 +235,12 @@ fn page_hash(page: &Page) -> u64 {
     xxh3_64(&page.bytes) ^ page.url.as_deref().map_or(0, |url| xxh3_64(url.as_bytes()))
 }
 
+/// The next records, up to one that the system fails to read.
 fn next_batch(records: &mut dyn Records) -> Vec<Record> {
-    let mut batch = Vec::new();
+    let mut batch: Vec<Record> = Vec::new();
     let mut bytes = 0;
-    while batch.len() < BATCH_RECORDS_MAX && bytes < BATCH_BYTES_MAX {
+    while batch.len() < BATCH_RECORDS_MAX && bytes < BATCH_BYTES_MAX && !batch.last().is_some_and(Record::is_unreadable)
+    {
         let Some(record) = records.next_record() else { break };
         bytes += record.bytes();
         batch.push(record);
@@ -368,6 +370,13 @@ impl<P: FnMut(&Progress) -> ControlFlow<()>> Run<'_, P> {
             return Ok(());
         };
         self.report.files_read += 1;
+        let outcome = match outcome {
+            Err(reason) if reason.is_unreadable() && before.is_some() => {
+                self.report_only(file, &reason.whole());
+                return Ok(());
+            }
+            outcome => outcome,
+        };
         if before.is_some_and(|state| state.articles > 0) {
             self.writer.remove_file(&file.name)?;
         }
@@ -386,6 +395,13 @@ impl<P: FnMut(&Progress) -> ControlFlow<()>> Run<'_, P> {
 
     /// Reads a container, from where an earlier run left it if the file is still the same.
     fn records(&mut self, file: &Found, container: Container) -> Result<ControlFlow<()>> {
+        let records = records::open(file, container, self.options.page_bytes_max);
+        self.take_in(file, records)
+    }
+
+    /// Takes in the records of a file. Where the system fails to read it, what the archive has of it stays as it is, and
+    /// the next run goes on from there.
+    fn take_in(&mut self, file: &Found, records: Result<Box<dyn Records>, SkipReason>) -> Result<ControlFlow<()>> {
         let before = self.writer.ledger().files().get(&file.name).cloned();
         let fields = fields_hash(file, self.options);
         let is_same = |state: &FileState| {
@@ -395,32 +411,62 @@ impl<P: FnMut(&Progress) -> ControlFlow<()>> Run<'_, P> {
         let resumed = same.filter(|state| state.unfinished.is_some());
         let fresh = FileState { bytes: file.bytes, modified_ns: file.modified_ns, fields, ..FileState::default() };
         let behind = resumed.as_ref().and_then(|state| state.unfinished).unwrap_or(0);
-        if resumed.is_none() && before.is_some_and(|state| state.articles > 0) {
-            self.writer.remove_file(&file.name)?;
-        }
+        let mut is_outdated = resumed.is_none() && before.as_ref().is_some_and(|state| state.articles > 0);
         let mut state = resumed.unwrap_or(fresh);
         self.report.files_read += 1;
-        let mut records = match records::open(file, container, self.options.page_bytes_max) {
+        let mut records = match records {
             Ok(records) => records,
+            Err(reason) if reason.is_unreadable() && before.is_some() => {
+                return self.left_alone(file, reason.whole());
+            }
             Err(reason) => {
+                self.remove_once(file, &mut is_outdated)?;
                 self.skip(file, &mut state, reason.whole());
                 return self.file_done(file, state);
             }
         };
         let mut ids = HashSet::new();
-        loop {
-            let mut batch = next_batch(&mut *records);
-            let Some(last) = batch.last().map(|record| record.number) else { break };
-            self.pass_over(&mut batch, behind, &mut ids);
-            self.batch_of_records(file, batch, &mut ids, &mut state)?;
-            state.unfinished = Some(last);
-            self.writer.note_file(&file.name, state.clone());
+        let mut batch = next_batch(&mut *records);
+        while !batch.is_empty() {
+            let failure = batch.pop_if(|record| record.is_unreadable());
+            if let Some(last) = batch.last().map(|record| record.number) {
+                self.remove_once(file, &mut is_outdated)?;
+                self.pass_over(&mut batch, behind, &mut ids);
+                self.batch_of_records(file, batch, &mut ids, &mut state)?;
+                state.unfinished = Some(last.max(behind));
+                self.writer.note_file(&file.name, state.clone());
+            }
+            batch = next_batch(&mut *records);
+            if let Some(Record { number, content: Err(reason) }) = failure {
+                let skip = Skip { record: Some(number), reason };
+                if batch.is_empty() {
+                    return self.left_alone(file, skip);
+                }
+                self.skip(file, &mut state, skip);
+            }
             if self.after_batch()?.is_break() {
                 return Ok(ControlFlow::Break(()));
             }
         }
+        self.remove_once(file, &mut is_outdated)?;
         state.unfinished = None;
         self.file_done(file, state)
+    }
+
+    /// Takes out what the archive has of a file that is read anew, once.
+    fn remove_once(&mut self, file: &Found, is_outdated: &mut bool) -> Result<()> {
+        if std::mem::take(is_outdated) {
+            self.writer.remove_file(&file.name)?;
+        }
+        Ok(())
+    }
+
+    /// Ends with a file that cannot be read, or be read on.
+    fn left_alone(&mut self, file: &Found, skip: Skip) -> Result<ControlFlow<()>> {
+        self.report_only(file, &skip);
+        self.progress.files_done += 1;
+        self.progress.bytes_done += file.bytes;
+        self.after_batch()
     }
 
     /// Drops the records that an earlier run took in, and remembers their ids.
@@ -479,12 +525,21 @@ impl<P: FnMut(&Progress) -> ControlFlow<()>> Run<'_, P> {
     }
 
     fn skip(&mut self, file: &Found, state: &mut FileState, skip: Skip) {
-        self.report.skip(&file.name, &skip);
-        self.progress.skipped += 1;
+        self.report_only(file, &skip);
         state.skipped += 1;
+        // One that says that the file is to be read again is kept whatever was before it.
+        if state.skips.len() == SKIPS_KEPT_MAX && skip.reason.is_unreadable() {
+            state.skips.pop();
+        }
         if state.skips.len() < SKIPS_KEPT_MAX {
             state.skips.push(skip);
         }
+    }
+
+    /// Tells of a skip that says nothing of the file: the next run tries again.
+    fn report_only(&mut self, file: &Found, skip: &Skip) {
+        self.report.skip(&file.name, skip);
+        self.progress.skipped += 1;
     }
 
     /// Commits where it is time, and tells how far the run is.
@@ -511,7 +566,7 @@ fn is_same(known: Option<&FileState>, file: &Found, options: &IngestOptions) -> 
         (state.bytes, state.modified_ns, state.url) == (file.bytes, file.modified_ns, url_hash(file, options))
             && state.fields == fields_hash(file, options)
             && state.unfinished.is_none()
-            && !state.skips.iter().any(limit_changed)
+            && !state.skips.iter().any(|skip| limit_changed(skip) || skip.reason.is_unreadable())
     })
 }
 
@@ -583,6 +638,68 @@ mod tests {
         ingest(&index, &[file], &options, |_| ControlFlow::Continue(())).unwrap();
         let archive = Archive::open(index).unwrap();
         (folder, archive)
+    }
+
+    /// Records that were read before.
+    struct Stub(std::vec::IntoIter<Record>);
+
+    impl Records for Stub {
+        fn next_record(&mut self) -> Option<Record> {
+            self.0.next()
+        }
+    }
+
+    /// Lines with these numbers; 0 for one that the system fails to read.
+    fn stub(numbers: &[u64]) -> Result<Box<dyn Records>, SkipReason> {
+        let record = |(at, number): (u64, &u64)| {
+            let line = || format!(r#"{{"id": "r{number}", "title": "Quay {number}"}}"#).into_bytes();
+            let failed = || SkipReason::Unreadable("the disk hums".to_owned());
+            let content = if *number == 0 { Err(failed()) } else { Ok(records::Content::Json(line())) };
+            Record { number: at, content }
+        };
+        Ok(Box::new(Stub((1..).zip(numbers).map(record).collect::<Vec<_>>().into_iter())))
+    }
+
+    #[test]
+    fn a_file_that_the_system_fails_to_read_is_read_on_in_the_next_run() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = IngestOptions::default();
+        let writer = Writer::open(&folder.path().join("index"), &WriterOptions::default()).unwrap();
+        let mut run = Run {
+            options: &options,
+            pool: rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap(),
+            writer,
+            report: Report::default(),
+            progress: Progress::default(),
+            callback: |_: &Progress| ControlFlow::Continue(()),
+            committed: Instant::now(),
+        };
+        let kind = Kind::Many(Container::JsonLines);
+        let mut file = Found { path: PathBuf::new(), name: "a.jsonl".to_owned(), kind, bytes: 9, modified_ns: 1 };
+        // What was read, how many articles it gave, what the archive says of the file, and whether that is all.
+        let mut check =
+            |file: &Found, numbers: &[u64], read: u64, articles: u64, unfinished: Option<u64>, all: bool| {
+                let (before, skipped) = (run.report.articles, run.report.skipped);
+                assert!(run.take_in(file, stub(numbers)).unwrap().is_continue());
+                assert_eq!(run.report.articles - before, read, "{numbers:?}");
+                assert_eq!(run.report.skipped - skipped, u64::from(numbers.contains(&0)), "{numbers:?}");
+                let state = run.writer.ledger().files().get("a.jsonl");
+                let told = state.map_or((0, None), |state| (state.articles, state.unfinished));
+                assert_eq!(told, (articles, unfinished), "{numbers:?}");
+                assert_eq!(is_same(state, file, &options), all, "{numbers:?}");
+            };
+        check(&file, &[0], 0, 0, None, false);
+        check(&file, &[1, 2, 0], 2, 2, Some(2), false);
+        check(&file, &[1, 0], 0, 2, Some(2), false);
+        check(&file, &[1, 2, 3], 1, 3, None, true);
+        file.bytes += 1;
+        check(&file, &[0], 0, 3, None, false);
+        check(&file, &[1, 2, 3, 0, 5], 4, 4, None, false);
+        check(&file, &[1, 2, 3, 4, 5], 5, 5, None, true);
+        run.pool.install(|| run.writer.finish()).unwrap();
+        let archive = Archive::open(folder.path().join("index")).unwrap();
+        let found = archive.search(&Query::parse("quay").unwrap(), &SearchOptions::default()).unwrap();
+        assert_eq!(found.total, Some(5));
     }
 
     #[test]

@@ -238,6 +238,58 @@ fn an_unreadable_file_is_skipped_and_its_articles_stay() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_file_that_could_not_be_read_is_tried_again() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = beside_a_good_page();
+    let second = folder.write("pages/second.html", good_page().replace(GOOD, "Second ferry"));
+    fs::set_permissions(&second, fs::Permissions::from_mode(0o000)).expect("a mode set");
+    if fs::read(&second).is_ok() {
+        note("skipped: this user reads files whatever their mode");
+        return;
+    }
+    let unreadable = "skipped pages/second.html: unreadable: Permission denied";
+    folder.run(&["index", "pages"]).ends_with(1).says(&[unreadable]);
+    folder.run(&["index", "pages"]).ends_with(1).says(&[unreadable]);
+    fs::set_permissions(&second, fs::Permissions::from_mode(0o644)).expect("a mode set");
+    folder.index();
+    assert_eq!(folder.titles("title:second"), ["Second ferry"]);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_the_system_fails_to_read_keeps_its_articles_and_is_tried_again() {
+    use std::os::unix::fs::symlink;
+
+    let line = json!({ "title": "Owls fly", "text": "At dusk." }).to_string();
+    let files = [("pages/a.html", good_page().replace(GOOD, "Second ferry")), ("pages/b.jsonl", line)];
+    let folder = beside_a_good_page();
+    // The memory of the program as a file: there is nothing at its beginning, and to read that is an error.
+    let break_all = || {
+        for (name, _) in &files {
+            let _ = fs::remove_file(folder.path(name));
+            symlink("/proc/self/mem", folder.path(name)).expect("a link");
+        }
+    };
+    let told = ["skipped pages/a.html: unreadable", "skipped pages/b.jsonl", "unreadable"];
+    break_all();
+    for _ in 0..2 {
+        folder.run(&["index", "pages"]).ends_with(1).says(&told);
+    }
+    for (name, text) in &files {
+        folder.remove(name);
+        folder.write(name, text);
+    }
+    folder.index();
+    break_all();
+    for _ in 0..2 {
+        folder.run(&["index", "pages"]).ends_with(1).says(&told);
+        assert_eq!((folder.titles("owls"), folder.titles("title:second").len()), (vec!["Owls fly".to_owned()], 1));
+    }
+}
+
+#[test]
 fn a_missing_folder_ends_with_2_and_leaves_no_archive_behind() {
     let folder = Folder::new();
     for args in [&["index", "nowhere"][..], &["index", "nowhere", "--rebuild"], &["extract", "nowhere"]] {

@@ -24,7 +24,6 @@ const NAMES_MAX: usize = 200;
 /// The lines of a file, one at a time, however long the file is.
 pub(crate) struct Lines {
     from: Box<dyn BufRead + Send>,
-    gzip: bool,
     bytes_max: u64,
     /// Number of the last line given, from 1.
     number: u64,
@@ -32,10 +31,9 @@ pub(crate) struct Lines {
 
 impl Lines {
     pub(crate) fn new(file: Box<dyn BufRead + Send>, name: &str, bytes_max: u64) -> Self {
-        let gzip = is_gzip(name);
         let from: Box<dyn BufRead + Send> =
-            if gzip { Box::new(BufReader::with_capacity(1 << 16, MultiGzDecoder::new(file))) } else { file };
-        Self { from, gzip, bytes_max, number: 0 }
+            if is_gzip(name) { Box::new(BufReader::with_capacity(1 << 16, MultiGzDecoder::new(file))) } else { file };
+        Self { from, bytes_max, number: 0 }
     }
 }
 
@@ -52,7 +50,7 @@ impl Records for Lines {
                 Ok(_) => Ok(Content::Json(line)),
                 Err(error) => {
                     self.from = Box::new(io::empty());
-                    Err(if self.gzip { compression(error) } else { SkipReason::Unreadable(error.to_string()) })
+                    Err(compression(error))
                 }
             };
             return Some(Record { number: self.number, content });

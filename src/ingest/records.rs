@@ -171,6 +171,11 @@ impl Record {
         }
     }
 
+    /// Whether the system failed to read it.
+    pub(crate) fn is_unreadable(&self) -> bool {
+        self.content.as_ref().is_err_and(SkipReason::is_unreadable)
+    }
+
     /// The id that the record gives itself, if it does.
     pub(crate) fn own_id(&self, fields: &FieldMap) -> Option<String> {
         match &self.content {

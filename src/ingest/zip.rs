@@ -7,9 +7,12 @@ use std::{
 };
 
 use flate2::bufread::DeflateDecoder;
-use zip::{CompressionMethod, ZipArchive};
+use zip::{CompressionMethod, ZipArchive, result::ZipError};
 
-use super::files::{Entries, Entry};
+use super::{
+    files::{Entries, Entry},
+    page::compression,
+};
 use crate::skip::SkipReason;
 
 /// A zip. Its list of names is held in memory, its files are not.
@@ -22,19 +25,19 @@ pub(crate) struct Zip {
 impl Zip {
     pub(crate) fn open(path: &Path) -> Result<Self, SkipReason> {
         let file = File::open(path).map_err(|e| SkipReason::Unreadable(e.to_string()))?;
-        let archive = ZipArchive::new(BufReader::new(file)).map_err(|e| broken(&e.to_string(), path))?;
+        let archive = ZipArchive::new(BufReader::new(file)).map_err(|e| failed(e, path))?;
         Ok(Self { path: path.to_owned(), archive, at: 0 })
     }
 
     /// The file at a place in the list, if its name is wanted.
     fn entry(&mut self, at: usize, wanted: fn(&str) -> bool) -> Result<Option<Entry>, SkipReason> {
-        let file = self.archive.by_index_raw(at).map_err(|e| broken(&e.to_string(), Path::new(&at.to_string())))?;
+        let file = self.archive.by_index_raw(at).map_err(|e| failed(e, Path::new(&at.to_string())))?;
         let name = file.name().to_owned();
         if file.is_dir() || !wanted(&name) {
             return Ok(None);
         }
         if file.encrypted() {
-            return Err(SkipReason::Unreadable(format!("{name} is encrypted")));
+            return Err(SkipReason::BrokenRecord(format!("{name} is encrypted")));
         }
         let method = file.compression();
         let start = file.data_start().ok_or_else(|| broken("it says not where it begins", Path::new(&name)))?;
@@ -44,7 +47,7 @@ impl Zip {
             CompressionMethod::Stored => Box::new(bytes),
             CompressionMethod::Deflated => Box::new(DeflateDecoder::new(BufReader::new(bytes))),
             other => {
-                return Err(SkipReason::Unreadable(format!("{name} is compressed as {other}, which is not known")));
+                return Err(SkipReason::BrokenRecord(format!("{name} is compressed as {other}, which is not known")));
             }
         };
         Ok(Some(Entry { name, content }))
@@ -69,6 +72,18 @@ fn section(path: &Path, start: u64, bytes: u64) -> std::io::Result<impl Read + S
     let mut file = File::open(path)?;
     file.seek(SeekFrom::Start(start))?;
     Ok(file.take(bytes))
+}
+
+/// Why the list of a zip cannot be had: the system fails to read it, or it is broken.
+fn failed(error: ZipError, which: &Path) -> SkipReason {
+    let text = error.to_string();
+    match error {
+        ZipError::Io(error) => match compression(error) {
+            SkipReason::Unreadable(text) => SkipReason::Unreadable(text),
+            _ => broken(&text, which),
+        },
+        _ => broken(&text, which),
+    }
 }
 
 fn broken(what: &str, which: &Path) -> SkipReason {
