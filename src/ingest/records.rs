@@ -176,7 +176,7 @@ impl Record {
         self.content.as_ref().is_err_and(SkipReason::is_unreadable)
     }
 
-    /// The id that the record gives itself, if it does.
+    /// The id that the record gives its article, if it does, and there is one.
     pub(crate) fn own_id(&self, fields: &FieldMap) -> Option<String> {
         match &self.content {
             Ok(Content::Json(line)) => jsonl::own_id(line, fields),
