@@ -618,6 +618,44 @@ fn what_lies_outside_of_a_run_s_folders_stays_and_what_is_gone_below_them_goes()
     assert_eq!(run(&["home/../."]), (1, 1));
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn files_whose_names_are_no_text_are_told_apart() {
+    use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
+
+    let folder = Folder::new();
+    for (bytes, id) in [(&b"caf\xe8.jsonl"[..], 0), (b"caf\xe9.jsonl", 1), (b"caf%E8.jsonl", 2)] {
+        let file = folder.path("pages").join(OsStr::from_bytes(bytes));
+        fs::create_dir_all(folder.path("pages")).expect("a folder");
+        fs::write(file, lines(id..id + 1)).expect("a file");
+    }
+    let paths = [folder.path("pages")];
+    for articles in [2, 0] {
+        let report = fill(&folder, &paths, &IngestOptions::default());
+        assert_eq!((report.articles, report.archive_articles, report.files_removed), (articles, 2, 0));
+        // What is written like an address already is told, for two cannot have one name.
+        assert_eq!((report.skips.len(), report.skips[0].file.as_str()), (1, "pages/caf%E8.jsonl"));
+    }
+    fs::remove_file(paths[0].join(OsStr::from_bytes(b"caf\xe9.jsonl"))).expect("a file removed");
+    assert_eq!(fill(&folder, &paths, &IngestOptions::default()).files_removed, 1);
+}
+
+#[test]
+fn a_resumed_run_takes_in_what_an_unbroken_one_does() {
+    let line = |id: &str, text: &str| json!({ "id": id, "text": text }).to_string() + "\n";
+    let odd = "\u{feff}".to_owned() + &line("first", "x") + &line("no story", " ") + &line("two\nlines", "x");
+    let again = line("first", "y") + &line("no story", "y") + &line("two lines", "y");
+    let whole = Folder::with(&[("pages/a.jsonl", &(odd + &lines(0..BATCH_LINES) + &again))]);
+    let parts = Folder::new();
+    parts.write("pages/a.jsonl", fs::read(whole.path("pages/a.jsonl")).expect("a file"));
+    fill(&whole, &[whole.path("pages")], &IngestOptions::default());
+    fill_until(&parts, &[parts.path("pages")], 1);
+    fill(&parts, &[parts.path("pages")], &IngestOptions::default());
+    let ids_of_whole = ids(&open(&whole));
+    assert!(ids_of_whole.contains("no story") && ids_of_whole.len() as u64 == BATCH_LINES + 3);
+    assert_eq!(ids(&open(&parts)), ids_of_whole);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_link_to_a_folder_above_brings_nothing_in_twice() {

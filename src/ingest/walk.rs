@@ -53,7 +53,7 @@ pub(crate) struct Walk {
     pub(crate) files: Vec<Found>,
     /// Files and folders that could not be looked at, by name.
     pub(crate) unreadable: Vec<(String, Skip)>,
-    /// Where the roots really lie.
+    /// Where the roots really lie, as names are compared.
     roots: Vec<PathBuf>,
     /// What names are relative to.
     base: PathBuf,
@@ -81,10 +81,17 @@ pub(crate) fn walk(roots: &[PathBuf], base: &Path, leave_out: Option<&Path>) -> 
             std::fs::read_dir(&root).map_err(|source| Error::Read { path: root.clone(), source })?;
         }
         walk.root(&root, base, leave_out);
-        walk.roots.push(root);
+        walk.roots.push(place::full(&place::relative(&root, base), base));
     }
-    walk.files.sort_by(|a, b| a.name.cmp(&b.name));
-    walk.files.dedup_by(|a, b| a.name == b.name);
+    walk.files.sort_by(|a, b| (&a.name, &a.path).cmp(&(&b.name, &b.path)));
+    walk.files.dedup_by(|a, b| {
+        let is_same_name = a.name == b.name;
+        if is_same_name && a.path != b.path {
+            let reason = SkipReason::Unreadable("another file has the same name in the archive".to_owned());
+            walk.unreadable.push((a.name.clone(), reason.whole()));
+        }
+        is_same_name
+    });
     Ok(walk)
 }
 
