@@ -667,3 +667,22 @@ fn a_link_to_a_folder_above_brings_nothing_in_twice() {
     let report = fill(&folder, &[pages], &IngestOptions::default());
     assert_eq!((report.articles, report.archive_articles), (3, 3), "{file:?} {report:?}");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_folder_that_is_passed_over_where_it_lies_is_followed() {
+    use std::os::unix::fs::symlink;
+
+    let folder = Folder::new();
+    folder.write("pages/.store/2022/a.jsonl", lines(0..3));
+    let pages = folder.path("pages");
+    symlink(".store/2022", pages.join("latest")).expect("a link made");
+    let paths = [pages.clone()];
+    let report = fill(&folder, &paths, &IngestOptions::default());
+    assert_eq!((report.articles, report.archive_articles), (3, 3), "{report:?}");
+    // The archive's own folder is not come into by a link either.
+    symlink("../index", pages.join("own")).expect("a link made");
+    folder.write("index/b.jsonl", lines(3..4));
+    let report = fill(&folder, &paths, &IngestOptions::default());
+    assert_eq!((report.articles, report.archive_articles), (0, 3), "{report:?}");
+}

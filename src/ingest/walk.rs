@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    ffi::OsStr,
     fs::Metadata,
     path::{Path, PathBuf},
     time::UNIX_EPOCH,
@@ -123,8 +124,9 @@ impl Walk {
 
     fn root(&mut self, root: &Path, base: &Path, leave_out: Option<&Path>) {
         let wanted = |entry: &DirEntry| {
-            let hidden = entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
-            !hidden && leave_out.is_none_or(|folder| entry.path() != folder) && !is_twice(entry, root)
+            let hidden = entry.depth() > 0 && is_hidden_name(entry.file_name());
+            let own = leave_out.is_some_and(|folder| is_folder(entry, folder));
+            !hidden && !own && !is_twice(entry, root, leave_out)
         };
         let walker = WalkDir::new(root).follow_links(true).max_depth(FOLDERS_DEEP_MAX).sort_by_file_name();
         for entry in walker.into_iter().filter_entry(wanted) {
@@ -191,17 +193,33 @@ impl Walk {
 const PAGE_ENDINGS: [&str; 6] = [".html", ".htm", ".xhtml", ".txt", ".mhtml", ".mht"];
 
 /// Whether an entry is a link to a folder that the walk comes through anyway, or to one above the root, which would
-/// bring
-/// the root in a second time. A link to a folder that the walk is in is left to the walker, which reports it.
-fn is_twice(entry: &DirEntry, root: &Path) -> bool {
+/// bring the root in a second time. A link to a folder that the walk is in is left to the walker, which reports it.
+fn is_twice(entry: &DirEntry, root: &Path, leave_out: Option<&Path>) -> bool {
     if entry.depth() == 0 || !entry.path_is_symlink() || !entry.file_type().is_dir() {
         return false;
     }
     let is_twice = |target: PathBuf| {
-        let walked_now = entry.path().starts_with(&target) && target.starts_with(root);
-        !walked_now && (target.starts_with(root) || root.starts_with(&target))
+        if entry.path().starts_with(&target) && target.starts_with(root) {
+            return false;
+        }
+        match target.strip_prefix(root) {
+            // What is passed over where it lies is come to by the link alone.
+            Ok(below) => !below.iter().any(is_hidden_name) && leave_out.is_none_or(|own| !target.starts_with(own)),
+            Err(_) => root.starts_with(&target),
+        }
     };
     entry.path().canonicalize().is_ok_and(is_twice)
+}
+
+fn is_hidden_name(name: &OsStr) -> bool {
+    name.as_encoded_bytes().starts_with(b".")
+}
+
+/// Whether an entry is this folder, come to by links or not.
+fn is_folder(entry: &DirEntry, folder: &Path) -> bool {
+    let may_be = entry.path_is_symlink() || Some(entry.file_name()) == folder.file_name();
+    let is_same = || entry.path().canonicalize().is_ok_and(|real| real == folder);
+    entry.file_type().is_dir() && may_be && (entry.path() == folder || is_same())
 }
 
 /// Endings of the programs that make pages: in a mirror their files are what they made.
