@@ -1,9 +1,12 @@
 //! Elements of a stream of XML, each as a small tree. Entities other than XML's own five are never expanded.
 
-use std::io::{self, BufRead, BufReader, Read};
+use std::{
+    borrow::Cow,
+    io::{self, BufRead, BufReader, Read},
+};
 
 use quick_xml::{
-    Reader,
+    Decoder, Reader,
     escape::unescape,
     events::{BytesStart, Event},
 };
@@ -114,12 +117,12 @@ impl Element {
         }
     }
 
-    fn begin(start: &BytesStart, decoder: quick_xml::Decoder) -> Self {
+    fn begin(start: &BytesStart, decoder: Decoder) -> Self {
         let mut fields = start.attributes();
         let attributes = fields.with_checks(false).filter_map(Result::ok).map(|attribute| {
             let name = name_of(attribute.key.as_ref());
-            let raw = decoder.decode(&attribute.value).unwrap_or_default();
-            (name, unescape(&raw).map_or_else(|_| raw.clone().into_owned(), |value| value.into_owned()))
+            let raw = decoded(decoder, &attribute.value);
+            (name, unescape(&raw).map_or_else(|_| raw.clone(), |value| value.into_owned()))
         });
         Self { name: name_of(start.name().as_ref()), attributes: attributes.collect(), children: Vec::new() }
     }
@@ -130,6 +133,12 @@ impl Element {
             _ => self.children.push(Node::Text(more.to_owned())),
         }
     }
+}
+
+/// Bytes as text: those that do not decode cost themselves only.
+fn decoded(decoder: Decoder, bytes: &[u8]) -> String {
+    let decode = || decoder.encoding().decode_without_bom_handling(bytes).0.into_owned();
+    decoder.decode(bytes).map_or_else(|_| decode(), Cow::into_owned)
 }
 
 fn name_of(qualified: &[u8]) -> String {
@@ -199,11 +208,11 @@ impl Xml {
                         None => return Ok(done),
                     }
                 }
-                Event::Text(text) => inmost.push_text(&text.decode().unwrap_or_default()),
-                Event::CData(text) => inmost.push_text(&text.decode().unwrap_or_default()),
+                Event::Text(text) => inmost.push_text(&decoded(self.reader.decoder(), &text)),
+                Event::CData(text) => inmost.push_text(&decoded(self.reader.decoder(), &text)),
                 Event::GeneralRef(name) => match name.resolve_char_ref() {
                     Ok(Some(sign)) => inmost.push_text(sign.encode_utf8(&mut [0; 4])),
-                    _ => inmost.push_text(&entity(&name.decode().unwrap_or_default())),
+                    _ => inmost.push_text(&entity(&decoded(self.reader.decoder(), &name))),
                 },
                 Event::Eof => return Err(self.told("the file ends before its element does")),
                 _ => {}

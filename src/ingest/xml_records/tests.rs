@@ -133,3 +133,17 @@ fn what_is_no_feed_or_broken_is_told_and_what_was_before_goes_in() {
     assert!(told(&deep)[0].starts_with("broken record: more than"));
     assert_eq!(told("<rss><channel></channel></rss>"), [""; 0]);
 }
+
+#[test]
+fn bytes_that_do_not_decode_cost_themselves_only() {
+    let feed = "<rss><channel><item><title>Dam# holds</title><link rel='x#'>https://c.example/#1</link>\
+        <description><![CDATA[It held# through the night.]]></description></item></channel></rss>";
+    let bytes: Vec<u8> = feed.bytes().map(|byte| if byte == b'#' { 0xff } else { byte }).collect();
+    let mut records = XmlRecords::new(Box::new(Cursor::new(bytes)), LIMIT);
+    let Some(Record { content: Ok(Content::Xml(item)), .. }) = records.next_record() else { panic!("no item") };
+    let article = item.article("a.xml", 1).unwrap();
+    assert_eq!(
+        (article.title.as_str(), article.body()),
+        ("Dam\u{fffd} holds", "It held\u{fffd} through the night.".into())
+    );
+}
