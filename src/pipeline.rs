@@ -9,7 +9,7 @@ use std::{
 };
 
 use rayon::prelude::*;
-use xxhash_rust::xxh3::xxh3_64;
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use crate::{
     article::{Article, Page},
@@ -187,7 +187,8 @@ fn extract_records<E>(
         if batch.is_empty() {
             return Ok(());
         }
-        let found: Vec<_> = batch.into_par_iter().map(|record| record.article(&file.name, &options.fields)).collect();
+        let found: Vec<_> =
+            batch.into_par_iter().map(|(_, record)| record.article(&file.name, &options.fields)).collect();
         for found in found {
             each(&file.name, found.map(|(article, _)| article))?;
         }
@@ -232,18 +233,32 @@ fn read_page(file: &Found, options: &IngestOptions) -> Result<Article, SkipReaso
 
 /// Of everything that decides what a page becomes.
 fn page_hash(page: &Page) -> u64 {
-    xxh3_64(&page.bytes) ^ page.url.as_deref().map_or(0, |url| xxh3_64(url.as_bytes()))
+    let told = [&page.url, &page.charset, &page.origin.captured];
+    // What is not told leaves the hash as it is. The address has the seed of none.
+    let hashes = (0..).zip(told).filter_map(|(seed, text)| Some(xxh3_64_with_seed(text.as_ref()?.as_bytes(), seed)));
+    hashes.fold(xxh3_64(&page.bytes), |all, hash| all ^ hash)
 }
 
+/// Hash of an id that a record gives itself. One file may not have it twice, but two files inside one may each have it.
+fn id_hash(entry: u64, id: &str) -> u64 {
+    xxh3_64_with_seed(id.as_bytes(), entry)
+}
+
+/// Records, each with the file inside that it lies in.
+type RecordBatch = Vec<(u64, Record)>;
+
 /// The next records, up to one that the system fails to read.
-fn next_batch(records: &mut dyn Records) -> Vec<Record> {
-    let mut batch: Vec<Record> = Vec::new();
+fn next_batch(records: &mut dyn Records) -> RecordBatch {
+    let mut batch = RecordBatch::new();
     let mut bytes = 0;
-    while batch.len() < BATCH_RECORDS_MAX && bytes < BATCH_BYTES_MAX && !batch.last().is_some_and(Record::is_unreadable)
-    {
+    while batch.len() < BATCH_RECORDS_MAX && bytes < BATCH_BYTES_MAX {
         let Some(record) = records.next_record() else { break };
         bytes += record.bytes();
-        batch.push(record);
+        let is_last = record.is_unreadable();
+        batch.push((records.entry(), record));
+        if is_last {
+            break;
+        }
     }
     batch
 }
@@ -277,8 +292,9 @@ struct Run<'a, P> {
 /// What became of a page: its file's hash, and the document or why there is none. `None`: it is as it was.
 type Outcome = (Option<u64>, Option<Result<Document, SkipReason>>);
 
-/// What became of a record: its number, the id it gives itself and the document; or why there is none.
-type RecordOutcome = Result<(u64, Option<String>, Document), Skip>;
+/// What became of a record: its number, the id it gives itself with the file inside that it lies in, and the document;
+/// or why there is none.
+type RecordOutcome = Result<(u64, Option<(u64, String)>, Document), Skip>;
 
 impl<P: FnMut(&Progress) -> ControlFlow<()>> Run<'_, P> {
     fn finish(mut self, walk: &Walk, started: Instant) -> Result<Report> {
@@ -428,8 +444,8 @@ impl<P: FnMut(&Progress) -> ControlFlow<()>> Run<'_, P> {
         let mut ids = HashSet::new();
         let mut batch = next_batch(&mut *records);
         while !batch.is_empty() {
-            let failure = batch.pop_if(|record| record.is_unreadable());
-            if let Some(last) = batch.last().map(|record| record.number) {
+            let failure = batch.pop_if(|(_, record)| record.is_unreadable());
+            if let Some(last) = batch.last().map(|(_, record)| record.number) {
                 self.remove_once(file, &mut is_outdated)?;
                 self.pass_over(&mut batch, behind, &mut ids);
                 self.batch_of_records(file, batch, &mut ids, &mut state)?;
@@ -437,7 +453,7 @@ impl<P: FnMut(&Progress) -> ControlFlow<()>> Run<'_, P> {
                 self.writer.note_file(&file.name, state.clone());
             }
             batch = next_batch(&mut *records);
-            if let Some(Record { number, content: Err(reason) }) = failure {
+            if let Some((_, Record { number, content: Err(reason) })) = failure {
                 let skip = Skip { record: Some(number), reason };
                 if batch.is_empty() {
                     return self.left_alone(file, skip);
@@ -470,10 +486,10 @@ impl<P: FnMut(&Progress) -> ControlFlow<()>> Run<'_, P> {
     }
 
     /// Drops the records that an earlier run took in, and remembers their ids.
-    fn pass_over(&self, batch: &mut Vec<Record>, behind: u64, ids: &mut HashSet<u64>) {
-        batch.retain(|record| {
+    fn pass_over(&self, batch: &mut RecordBatch, behind: u64, ids: &mut HashSet<u64>) {
+        batch.retain(|(entry, record)| {
             if record.number <= behind {
-                ids.extend(record.own_id(&self.options.fields).map(|id| xxh3_64(id.as_bytes())));
+                ids.extend(record.own_id(&self.options.fields).map(|id| id_hash(*entry, &id)));
             }
             record.number > behind
         });
@@ -482,23 +498,23 @@ impl<P: FnMut(&Progress) -> ControlFlow<()>> Run<'_, P> {
     fn batch_of_records(
         &mut self,
         file: &Found,
-        batch: Vec<Record>,
+        batch: RecordBatch,
         ids: &mut HashSet<u64>,
         state: &mut FileState,
     ) -> Result<()> {
         let (store, names) = (self.writer.store(), &self.options.fields);
         let outcomes: Vec<RecordOutcome> = self.pool.install(|| {
-            let outcome = |record: Record| {
+            let outcome = |(entry, record): (u64, Record)| {
                 let number = record.number;
                 let (article, has_own_id) = record.article(&file.name, names)?;
-                let own_id = has_own_id.then(|| article.id.clone());
+                let own_id = has_own_id.then(|| (entry, article.id.clone()));
                 Ok((number, own_id, document(article, store)))
             };
             batch.into_par_iter().map(outcome).collect()
         });
         for outcome in outcomes {
             match outcome {
-                Ok((number, Some(id), _)) if !ids.insert(xxh3_64(id.as_bytes())) => {
+                Ok((number, Some((entry, id)), _)) if !ids.insert(id_hash(entry, &id)) => {
                     self.skip(file, state, Skip { record: Some(number), reason: SkipReason::DuplicateId(id) });
                 }
                 Ok((_, _, document)) => {
@@ -658,6 +674,18 @@ mod tests {
             Record { number: at, content }
         };
         Ok(Box::new(Stub((1..).zip(numbers).map(record).collect::<Vec<_>>().into_iter())))
+    }
+
+    #[test]
+    fn a_page_is_another_when_what_stands_beside_its_bytes_is() {
+        let page = Page { bytes: b"<p>Dam".to_vec(), ..Page::default() };
+        let told = || Some("x".to_owned());
+        let mut captured = page.clone();
+        captured.origin.captured = told();
+        let url = Page { url: told(), ..page.clone() };
+        let charset = Page { charset: told(), ..page.clone() };
+        let hashes: HashSet<u64> = [page, captured, url, charset].iter().map(page_hash).collect();
+        assert_eq!(hashes.len(), 4);
     }
 
     #[test]

@@ -746,6 +746,32 @@ fn a_charset_that_lies_is_seen_through() {
     }
 }
 
+/// A file in a tar.
+fn tarred(name: &str, bytes: &[u8]) -> Vec<u8> {
+    let mut block = [0; 512];
+    block[..name.len()].copy_from_slice(name.as_bytes());
+    block[124..135].copy_from_slice(format!("{:011o}", bytes.len()).as_bytes());
+    block[148..156].fill(b' ');
+    block[156] = b'0';
+    let sum: u32 = block.iter().map(|&b| u32::from(b)).sum();
+    block[148..154].copy_from_slice(format!("{sum:06o}").as_bytes());
+    let mut file = [&block, bytes].concat();
+    file.resize(file.len().next_multiple_of(512), 0);
+    file
+}
+
+#[test]
+fn files_in_a_file_have_ids_of_their_own() {
+    let line = |title: &str| json!({ "id": "q1", "title": title, "text": "The quay was swept." }).to_string() + "\n";
+    let folder = Folder::new();
+    let other = line("Quay two") + &line("Quay again");
+    let tar = [tarred("a.jsonl", line("Quay one").as_bytes()), tarred("b.jsonl", other.as_bytes())].concat();
+    folder.write("pages/a.tar", tar);
+    let ran = folder.run(&["index", "pages"]).ends_with(1).says(&["skipped pages/a.tar:3: duplicate id: q1"]);
+    assert_eq!(ran.err.lines().count(), 1, "{ran:?}");
+    assert!(ran.out.contains("indexed    2 articles"), "{ran:?}");
+}
+
 #[test]
 fn ids_that_are_there_twice_are_told_with_place_and_id() {
     let folder = beside_a_good_page();

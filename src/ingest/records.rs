@@ -88,6 +88,11 @@ pub(crate) enum Content {
 pub(crate) trait Records: Send {
     /// The next record; `None` at the end.
     fn next_record(&mut self) -> Option<Record>;
+
+    /// Which of the files inside the last record lies in, from 1; 0 where there are none inside.
+    fn entry(&self) -> u64 {
+        0
+    }
 }
 
 /// Opens a container. `bytes_max` is the longest record, after decompression. A panic of its reader is its last record.
@@ -126,6 +131,10 @@ impl Records for Guarded {
         };
         self.number = record.number;
         Some(record)
+    }
+
+    fn entry(&self) -> u64 {
+        self.records.as_ref().map_or(0, |records| records.entry())
     }
 }
 
