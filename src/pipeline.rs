@@ -5,6 +5,7 @@ use std::{
     collections::{HashMap, HashSet},
     ops::ControlFlow,
     path::{Path, PathBuf},
+    sync::atomic::{AtomicU64, Ordering},
     time::{Duration, Instant},
 };
 
@@ -30,7 +31,8 @@ use crate::{
 /// Most pages that are extracted side by side before they are handed on.
 const BATCH_PAGES_MAX: usize = 64;
 
-/// Most bytes of pages or of records that are worked on side by side.
+/// Most bytes of pages or of records that are worked on side by side, and of what was made of them and waits to be
+/// handed on: where it was compressed, that can be a thousand times as long.
 const BATCH_BYTES_MAX: u64 = 16 << 20;
 
 /// Most records that are worked on side by side.
@@ -147,9 +149,12 @@ pub fn extract_all<E: From<Error>>(
     for batch in batches(&walk.files) {
         match batch {
             Batch::Pages(files) => {
-                let found: Vec<_> = files.par_iter().map(|file| read_page(file, options)).collect();
-                for (file, found) in files.iter().zip(found) {
-                    each(&file.name, found.map_err(SkipReason::whole))?;
+                let mut files = files.iter();
+                let read = |file| (file, read_page(file, options));
+                while let Some(found) = side_by_side(&mut files, read, |(_, found)| found_bytes(found)) {
+                    for (file, found) in found {
+                        each(&file.name, found.map_err(SkipReason::whole))?;
+                    }
                 }
             }
             Batch::Records(file, container) => extract_records(file, container, options, &mut each)?,
@@ -187,12 +192,41 @@ fn extract_records<E>(
         if batch.is_empty() {
             return Ok(());
         }
-        let found: Vec<_> =
-            batch.into_par_iter().map(|(_, record)| record.article(&file.name, &options.fields)).collect();
-        for found in found {
-            each(&file.name, found.map(|(article, _)| article))?;
+        let mut batch = batch.into_iter();
+        let read = |(_, record): (u64, Record)| record.article(&file.name, &options.fields).map(|(article, _)| article);
+        while let Some(found) = side_by_side(&mut batch, read, found_bytes) {
+            for found in found {
+                each(&file.name, found)?;
+            }
         }
     }
+}
+
+/// Bytes that an article takes in memory, about.
+fn found_bytes<E>(found: &Result<Article, E>) -> u64 {
+    let article = found.as_ref().ok();
+    let blocks = article.into_iter().flat_map(|article| &article.blocks);
+    blocks.map(|block| (size_of_val(block) + block.text.len()) as u64).sum()
+}
+
+/// Does some of the work, in many threads: as much as gives [`BATCH_BYTES_MAX`], and what each thread had begun. What
+/// was made is in the order of the work; `None` where there is none left.
+fn side_by_side<T: Send, U: Send>(
+    left: &mut (impl Iterator<Item = T> + Send),
+    work: impl Fn(T) -> U + Sync,
+    bytes: impl Fn(&U) -> u64 + Sync,
+) -> Option<Vec<U>> {
+    let held = AtomicU64::new(0);
+    // Threads take one after the other in order, so that what is left is all behind what was taken.
+    let taken = std::iter::from_fn(|| (held.load(Ordering::Relaxed) < BATCH_BYTES_MAX).then(|| left.next()).flatten());
+    let made = taken.enumerate().par_bridge().map(|(at, item)| {
+        let made = work(item);
+        held.fetch_add(bytes(&made), Ordering::Relaxed);
+        (at, made)
+    });
+    let mut made: Vec<(usize, U)> = made.collect();
+    made.sort_unstable_by_key(|(at, _)| *at);
+    (!made.is_empty()).then(|| made.into_iter().map(|(_, made)| made).collect())
 }
 
 /// What is worked on at a time.
@@ -358,19 +392,24 @@ impl<P: FnMut(&Progress) -> ControlFlow<()>> Run<'_, P> {
     }
 
     fn pages(&mut self, files: &[Found]) -> Result<ControlFlow<()>> {
-        let (options, store) = (self.options, self.writer.store());
-        let known = self.writer.ledger().files();
-        let outcomes: Vec<Outcome> = self.pool.install(|| {
-            let outcome = |file: &Found| {
-                let before = known.get(&file.name).and_then(|state| state.hash);
-                page_outcome(file, before, options, store)
+        let mut left = files.iter();
+        loop {
+            let (options, store) = (self.options, self.writer.store());
+            let known = self.writer.ledger().files();
+            let bytes = |(_, (_, outcome)): &(&Found, Outcome)| match outcome {
+                Some(Ok(document)) => document.bytes() as u64,
+                _ => 0,
             };
-            files.par_iter().map(outcome).collect()
-        });
-        for (file, (hash, outcome)) in files.iter().zip(outcomes) {
-            self.page(file, hash, outcome)?;
-            self.progress.files_done += 1;
-            self.progress.bytes_done += file.bytes;
+            let outcomes = self.pool.install(|| {
+                let before = |file: &Found| known.get(&file.name).and_then(|state| state.hash);
+                side_by_side(&mut left, |file| (file, page_outcome(file, before(file), options, store)), bytes)
+            });
+            let Some(outcomes) = outcomes else { break };
+            for (file, (hash, outcome)) in outcomes {
+                self.page(file, hash, outcome)?;
+                self.progress.files_done += 1;
+                self.progress.bytes_done += file.bytes;
+            }
         }
         self.after_batch()
     }
@@ -415,8 +454,8 @@ impl<P: FnMut(&Progress) -> ControlFlow<()>> Run<'_, P> {
         self.take_in(file, records)
     }
 
-    /// Takes in the records of a file. Where the system fails to read it, what the archive has of it stays as it is, and
-    /// the next run goes on from there.
+    /// Takes in the records of a file. Where the system fails to read it, what the archive has of it stays, and the
+    /// next run goes on from there.
     fn take_in(&mut self, file: &Found, records: Result<Box<dyn Records>, SkipReason>) -> Result<ControlFlow<()>> {
         let before = self.writer.ledger().files().get(&file.name).cloned();
         let fields = fields_hash(file, self.options);
@@ -502,29 +541,31 @@ impl<P: FnMut(&Progress) -> ControlFlow<()>> Run<'_, P> {
         ids: &mut HashSet<u64>,
         state: &mut FileState,
     ) -> Result<()> {
-        let (store, names) = (self.writer.store(), &self.options.fields);
-        let outcomes: Vec<RecordOutcome> = self.pool.install(|| {
-            let outcome = |(entry, record): (u64, Record)| {
+        let mut left = batch.into_iter();
+        loop {
+            let (store, names) = (self.writer.store(), &self.options.fields);
+            let outcome = |(entry, record): (u64, Record)| -> RecordOutcome {
                 let number = record.number;
                 let (article, has_own_id) = record.article(&file.name, names)?;
                 let own_id = has_own_id.then(|| (entry, article.id.clone()));
                 Ok((number, own_id, document(article, store)))
             };
-            batch.into_par_iter().map(outcome).collect()
-        });
-        for outcome in outcomes {
-            match outcome {
-                Ok((number, Some((entry, id)), _)) if !ids.insert(id_hash(entry, &id)) => {
-                    self.skip(file, state, Skip { record: Some(number), reason: SkipReason::DuplicateId(id) });
+            let bytes =
+                |outcome: &RecordOutcome| outcome.as_ref().map_or(0, |(_, _, document)| document.bytes() as u64);
+            let Some(outcomes) = self.pool.install(|| side_by_side(&mut left, outcome, bytes)) else { return Ok(()) };
+            for outcome in outcomes {
+                match outcome {
+                    Ok((number, Some((entry, id)), _)) if !ids.insert(id_hash(entry, &id)) => {
+                        self.skip(file, state, Skip { record: Some(number), reason: SkipReason::DuplicateId(id) });
+                    }
+                    Ok((_, _, document)) => {
+                        state.articles += 1;
+                        self.add(document)?;
+                    }
+                    Err(skip) => self.skip(file, state, skip),
                 }
-                Ok((_, _, document)) => {
-                    state.articles += 1;
-                    self.add(document)?;
-                }
-                Err(skip) => self.skip(file, state, skip),
             }
         }
-        Ok(())
     }
 
     fn file_done(&mut self, file: &Found, state: FileState) -> Result<ControlFlow<()>> {
@@ -674,6 +715,22 @@ mod tests {
             Record { number: at, content }
         };
         Ok(Box::new(Stub((1..).zip(numbers).map(record).collect::<Vec<_>>().into_iter())))
+    }
+
+    #[test]
+    fn what_is_made_of_little_is_handed_on_before_it_is_too_much() {
+        const THREADS: usize = 3;
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(THREADS).build().unwrap();
+        let mut left = 0..100;
+        let mut all = Vec::new();
+        let work = |number: u64| (number, BATCH_BYTES_MAX / 4);
+        while let Some(made) = pool.install(|| side_by_side(&mut left, work, |(_, bytes)| *bytes)) {
+            assert!(made.len() < 4 + THREADS, "{} at once", made.len());
+            all.extend(made.into_iter().map(|(number, _)| number));
+        }
+        assert_eq!(all, (0..100).collect::<Vec<u64>>());
+        let mut little = 0..1_000;
+        assert_eq!(side_by_side(&mut little, |number: u64| number, |_| 1).map(|all| all.len()), Some(1_000));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::io;
 use memchr::memmem;
 
 use super::{
-    headers::{self, Headers},
+    headers::{self, HEADER_BYTES_MAX, Headers},
     http::Head,
     page::{compression, too_large},
     parts::Parts,
@@ -16,9 +16,6 @@ use crate::{
     date::{Confidence, DateOrigin, Published},
     skip::SkipReason,
 };
-
-/// Longest header of a record.
-const HEADER_BYTES_MAX: usize = 1 << 16;
 
 /// Records whose length may turn out wrong before no length in the file is trusted any more: looking back for the true
 /// end of a record costs a second look at its bytes.
@@ -110,9 +107,12 @@ impl Warc {
         };
         let block = self.block(begun, length)?;
         let cut = (block.len() as u64) < length;
+        let is_endless =
+            block.len() > HEADER_BYTES_MAX && block.starts_with(b"HTTP/") && headers::end(&block).is_none();
         match content(&headers, block, self.bytes_max) {
             Some(_) if cut => Err(Failure::Record(too_large(self.bytes_max))),
             Some(content) => Ok(Step::Content(content)),
+            None if is_endless => Err(broken("the header of its response has no end", begun)),
             None => Ok(Step::Passed),
         }
     }

@@ -17,7 +17,7 @@ use crate::skip::SkipReason;
 /// Deepest nesting of elements that is read.
 const DEPTH_MAX: usize = 200;
 
-/// Most elements and texts in one tree.
+/// Most elements, attributes and texts in one tree.
 const NODES_MAX: usize = 200_000;
 
 /// Prefixes that tell elements of one name apart: a feed's `content` is not a picture's `media:content`.
@@ -117,6 +117,17 @@ impl Element {
         }
     }
 
+    /// Bytes that it takes in memory, about.
+    pub(crate) fn bytes(&self) -> u64 {
+        let attribute = |both: &(String, String)| (size_of_val(both) + both.0.len() + both.1.len()) as u64;
+        let child = |node: &Node| match node {
+            Node::Element(element) => element.bytes(),
+            Node::Text(text) => (size_of_val(node) + text.len()) as u64,
+        };
+        let own = (size_of::<Node>() + self.name.len()) as u64;
+        own + self.attributes.iter().map(attribute).sum::<u64>() + self.children.iter().map(child).sum::<u64>()
+    }
+
     fn begin(start: &BytesStart, decoder: Decoder) -> Self {
         let mut fields = start.attributes();
         let attributes = fields.with_checks(false).filter_map(Result::ok).map(|attribute| {
@@ -124,7 +135,9 @@ impl Element {
             let raw = decoded(decoder, &attribute.value);
             (name, unescape(&raw).map_or_else(|_| raw.clone(), |value| value.into_owned()))
         });
-        Self { name: name_of(start.name().as_ref()), attributes: attributes.collect(), children: Vec::new() }
+        // One more than a tree may have, so that the tree is refused.
+        let attributes = attributes.take(NODES_MAX + 1).collect();
+        Self { name: name_of(start.name().as_ref()), attributes, children: Vec::new() }
     }
 
     fn push_text(&mut self, more: &str) {
@@ -187,20 +200,26 @@ impl Xml {
 
     /// Reads what is in an element, to its end.
     fn tree(&mut self, top: Element) -> Result<Element, SkipReason> {
+        let mut nodes = top.attributes.len();
         let mut open = vec![top];
         let mut buffer = Vec::new();
-        let mut nodes = 0;
         loop {
             buffer.clear();
             let event = self.reader.read_event_into(&mut buffer);
             let event = event.map_err(|error| broken(&error, self.reader.buffer_position(), self.bytes_max))?;
             nodes += 1;
             if nodes > NODES_MAX || open.len() > DEPTH_MAX {
-                return Err(self.told(&format!("more than {NODES_MAX} elements, or {DEPTH_MAX} inside each other,")));
+                return Err(self.told(&format!(
+                    "more than {NODES_MAX} elements, attributes and texts, or {DEPTH_MAX} elements inside each other,"
+                )));
             }
             let Some(inmost) = open.last_mut() else { return Err(self.told("an end without a beginning")) };
             match event {
-                Event::Start(start) => open.push(Element::begin(&start, self.reader.decoder())),
+                Event::Start(start) => {
+                    let element = Element::begin(&start, self.reader.decoder());
+                    nodes += element.attributes.len();
+                    open.push(element);
+                }
                 Event::End(_) => {
                     let Some(done) = open.pop() else { continue };
                     match open.last_mut() {

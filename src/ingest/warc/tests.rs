@@ -211,6 +211,19 @@ fn a_header_without_end_is_no_endless_header() {
     assert_eq!(told(&file), ["1 skipped: broken record: its header has no end (byte 0)", "2 last"]);
 }
 
+#[test]
+fn a_response_whose_header_has_no_end_is_told() {
+    let block = |fields: usize| {
+        let fields = "X: y\r\n".repeat(fields);
+        format!("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n{fields}\r\n<p>Dam")
+    };
+    let [short, long] = [block(10_000), block(12_000)].map(|block| record(&block, &block.len().to_string()));
+    let reason = "2 skipped: broken record: the header of its response has no end (byte ";
+    let told = told(&[short, long, response("last")].concat());
+    assert_eq!((told[0].as_str(), told[2].as_str()), ("1 <p>Dam", "3 last"));
+    assert!(told[1].starts_with(reason), "{}", told[1]);
+}
+
 /// Bytes that come in pieces, as one part.
 struct Pieces(Vec<Vec<u8>>, usize);
 

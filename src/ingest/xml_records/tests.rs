@@ -147,3 +147,24 @@ fn bytes_that_do_not_decode_cost_themselves_only() {
         ("Dam\u{fffd} holds", "It held\u{fffd} through the night.".into())
     );
 }
+
+#[test]
+fn an_item_is_as_long_as_all_that_is_in_it() {
+    let bytes = |inner: &str| {
+        let feed = format!("<rss><channel><item>{inner}</item></channel></rss>");
+        let mut records = XmlRecords::new(Box::new(Cursor::new(feed.into_bytes())), LIMIT);
+        records.next_record().unwrap().bytes()
+    };
+    assert!(bytes(&format!("<a x='{}'/>", "y".repeat(50_000))) > 50_000);
+    assert!(bytes(&"<a/>".repeat(10_000)) > 10_000 * size_of::<Element>() as u64);
+    assert!(bytes(&format!("<a {}/>", "x='' ".repeat(10_000))) > 10_000 * size_of::<String>() as u64);
+    assert!(bytes(&"x".repeat(50_000)) > 50_000);
+}
+
+#[test]
+fn attributes_are_among_what_a_tree_may_hold() {
+    let feed = format!("<rss><channel><item><a {}/></item></channel></rss>", "x='' ".repeat(200_000));
+    let mut records = XmlRecords::new(Box::new(Cursor::new(feed.into_bytes())), 10 << 20);
+    let Some(Record { content: Err(reason), .. }) = records.next_record() else { panic!("it is read") };
+    assert!(reason.to_string().starts_with("broken record: more than 200000 elements, attributes"), "{reason}");
+}
