@@ -5,11 +5,12 @@ use std::{
     collections::{HashMap, HashSet},
     ops::ControlFlow,
     path::{Path, PathBuf},
+    sync::atomic::{AtomicU64, Ordering},
     time::{Duration, Instant},
 };
 
 use rayon::prelude::*;
-use xxhash_rust::xxh3::xxh3_64;
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use crate::{
     article::{Article, Page},
@@ -30,7 +31,8 @@ use crate::{
 /// Most pages that are extracted side by side before they are handed on.
 const BATCH_PAGES_MAX: usize = 64;
 
-/// Most bytes of pages or of records that are worked on side by side.
+/// Most bytes of pages or of records that are worked on side by side, and of what was made of them and waits to be
+/// handed on: where it was compressed, that can be a thousand times as long.
 const BATCH_BYTES_MAX: u64 = 16 << 20;
 
 /// Most records that are worked on side by side.
@@ -147,9 +149,12 @@ pub fn extract_all<E: From<Error>>(
     for batch in batches(&walk.files) {
         match batch {
             Batch::Pages(files) => {
-                let found: Vec<_> = files.par_iter().map(|file| read_page(file, options)).collect();
-                for (file, found) in files.iter().zip(found) {
-                    each(&file.name, found.map_err(SkipReason::whole))?;
+                let mut files = files.iter();
+                let read = |file| (file, read_page(file, options));
+                while let Some(found) = side_by_side(&mut files, read, |(_, found)| found_bytes(found)) {
+                    for (file, found) in found {
+                        each(&file.name, found.map_err(SkipReason::whole))?;
+                    }
                 }
             }
             Batch::Records(file, container) => extract_records(file, container, options, &mut each)?,
@@ -187,11 +192,41 @@ fn extract_records<E>(
         if batch.is_empty() {
             return Ok(());
         }
-        let found: Vec<_> = batch.into_par_iter().map(|record| record.article(&file.name, &options.fields)).collect();
-        for found in found {
-            each(&file.name, found.map(|(article, _)| article))?;
+        let mut batch = batch.into_iter();
+        let read = |(_, record): (u64, Record)| record.article(&file.name, &options.fields).map(|(article, _)| article);
+        while let Some(found) = side_by_side(&mut batch, read, found_bytes) {
+            for found in found {
+                each(&file.name, found)?;
+            }
         }
     }
+}
+
+/// Bytes that an article takes in memory, about.
+fn found_bytes<E>(found: &Result<Article, E>) -> u64 {
+    let article = found.as_ref().ok();
+    let blocks = article.into_iter().flat_map(|article| &article.blocks);
+    blocks.map(|block| (size_of_val(block) + block.text.len()) as u64).sum()
+}
+
+/// Does some of the work, in many threads: as much as gives [`BATCH_BYTES_MAX`], and what each thread had begun. What
+/// was made is in the order of the work; `None` where there is none left.
+fn side_by_side<T: Send, U: Send>(
+    left: &mut (impl Iterator<Item = T> + Send),
+    work: impl Fn(T) -> U + Sync,
+    bytes: impl Fn(&U) -> u64 + Sync,
+) -> Option<Vec<U>> {
+    let held = AtomicU64::new(0);
+    // Threads take one after the other in order, so that what is left is all behind what was taken.
+    let taken = std::iter::from_fn(|| (held.load(Ordering::Relaxed) < BATCH_BYTES_MAX).then(|| left.next()).flatten());
+    let made = taken.enumerate().par_bridge().map(|(at, item)| {
+        let made = work(item);
+        held.fetch_add(bytes(&made), Ordering::Relaxed);
+        (at, made)
+    });
+    let mut made: Vec<(usize, U)> = made.collect();
+    made.sort_unstable_by_key(|(at, _)| *at);
+    (!made.is_empty()).then(|| made.into_iter().map(|(_, made)| made).collect())
 }
 
 /// What is worked on at a time.
@@ -232,16 +267,32 @@ fn read_page(file: &Found, options: &IngestOptions) -> Result<Article, SkipReaso
 
 /// Of everything that decides what a page becomes.
 fn page_hash(page: &Page) -> u64 {
-    xxh3_64(&page.bytes) ^ page.url.as_deref().map_or(0, |url| xxh3_64(url.as_bytes()))
+    let told = [&page.url, &page.charset, &page.origin.captured];
+    // What is not told leaves the hash as it is. The address has the seed of none.
+    let hashes = (0..).zip(told).filter_map(|(seed, text)| Some(xxh3_64_with_seed(text.as_ref()?.as_bytes(), seed)));
+    hashes.fold(xxh3_64(&page.bytes), |all, hash| all ^ hash)
 }
 
-fn next_batch(records: &mut dyn Records) -> Vec<Record> {
-    let mut batch = Vec::new();
+/// Hash of an id that a record gives itself. One file may not have it twice, but two files inside one may each have it.
+fn id_hash(entry: u64, id: &str) -> u64 {
+    xxh3_64_with_seed(id.as_bytes(), entry)
+}
+
+/// Records, each with the file inside that it lies in.
+type RecordBatch = Vec<(u64, Record)>;
+
+/// The next records, up to one that the system fails to read.
+fn next_batch(records: &mut dyn Records) -> RecordBatch {
+    let mut batch = RecordBatch::new();
     let mut bytes = 0;
     while batch.len() < BATCH_RECORDS_MAX && bytes < BATCH_BYTES_MAX {
         let Some(record) = records.next_record() else { break };
         bytes += record.bytes();
-        batch.push(record);
+        let is_last = record.is_unreadable();
+        batch.push((records.entry(), record));
+        if is_last {
+            break;
+        }
     }
     batch
 }
@@ -275,8 +326,9 @@ struct Run<'a, P> {
 /// What became of a page: its file's hash, and the document or why there is none. `None`: it is as it was.
 type Outcome = (Option<u64>, Option<Result<Document, SkipReason>>);
 
-/// What became of a record: its number, the id it gives itself and the document; or why there is none.
-type RecordOutcome = Result<(u64, Option<String>, Document), Skip>;
+/// What became of a record: its number, the id it gives itself with the file inside that it lies in, and the document;
+/// or why there is none.
+type RecordOutcome = Result<(u64, Option<(u64, String)>, Document), Skip>;
 
 impl<P: FnMut(&Progress) -> ControlFlow<()>> Run<'_, P> {
     fn finish(mut self, walk: &Walk, started: Instant) -> Result<Report> {
@@ -340,19 +392,24 @@ impl<P: FnMut(&Progress) -> ControlFlow<()>> Run<'_, P> {
     }
 
     fn pages(&mut self, files: &[Found]) -> Result<ControlFlow<()>> {
-        let (options, store) = (self.options, self.writer.store());
-        let known = self.writer.ledger().files();
-        let outcomes: Vec<Outcome> = self.pool.install(|| {
-            let outcome = |file: &Found| {
-                let before = known.get(&file.name).and_then(|state| state.hash);
-                page_outcome(file, before, options, store)
+        let mut left = files.iter();
+        loop {
+            let (options, store) = (self.options, self.writer.store());
+            let known = self.writer.ledger().files();
+            let bytes = |(_, (_, outcome)): &(&Found, Outcome)| match outcome {
+                Some(Ok(document)) => document.bytes() as u64,
+                _ => 0,
             };
-            files.par_iter().map(outcome).collect()
-        });
-        for (file, (hash, outcome)) in files.iter().zip(outcomes) {
-            self.page(file, hash, outcome)?;
-            self.progress.files_done += 1;
-            self.progress.bytes_done += file.bytes;
+            let outcomes = self.pool.install(|| {
+                let before = |file: &Found| known.get(&file.name).and_then(|state| state.hash);
+                side_by_side(&mut left, |file| (file, page_outcome(file, before(file), options, store)), bytes)
+            });
+            let Some(outcomes) = outcomes else { break };
+            for (file, (hash, outcome)) in outcomes {
+                self.page(file, hash, outcome)?;
+                self.progress.files_done += 1;
+                self.progress.bytes_done += file.bytes;
+            }
         }
         self.after_batch()
     }
@@ -368,6 +425,13 @@ impl<P: FnMut(&Progress) -> ControlFlow<()>> Run<'_, P> {
             return Ok(());
         };
         self.report.files_read += 1;
+        let outcome = match outcome {
+            Err(reason) if reason.is_unreadable() && before.is_some() => {
+                self.report_only(file, &reason.whole());
+                return Ok(());
+            }
+            outcome => outcome,
+        };
         if before.is_some_and(|state| state.articles > 0) {
             self.writer.remove_file(&file.name)?;
         }
@@ -386,6 +450,13 @@ impl<P: FnMut(&Progress) -> ControlFlow<()>> Run<'_, P> {
 
     /// Reads a container, from where an earlier run left it if the file is still the same.
     fn records(&mut self, file: &Found, container: Container) -> Result<ControlFlow<()>> {
+        let records = records::open(file, container, self.options.page_bytes_max);
+        self.take_in(file, records)
+    }
+
+    /// Takes in the records of a file. Where the system fails to read it, what the archive has of it stays, and the
+    /// next run goes on from there.
+    fn take_in(&mut self, file: &Found, records: Result<Box<dyn Records>, SkipReason>) -> Result<ControlFlow<()>> {
         let before = self.writer.ledger().files().get(&file.name).cloned();
         let fields = fields_hash(file, self.options);
         let is_same = |state: &FileState| {
@@ -395,39 +466,69 @@ impl<P: FnMut(&Progress) -> ControlFlow<()>> Run<'_, P> {
         let resumed = same.filter(|state| state.unfinished.is_some());
         let fresh = FileState { bytes: file.bytes, modified_ns: file.modified_ns, fields, ..FileState::default() };
         let behind = resumed.as_ref().and_then(|state| state.unfinished).unwrap_or(0);
-        if resumed.is_none() && before.is_some_and(|state| state.articles > 0) {
-            self.writer.remove_file(&file.name)?;
-        }
+        let mut is_outdated = resumed.is_none() && before.as_ref().is_some_and(|state| state.articles > 0);
         let mut state = resumed.unwrap_or(fresh);
         self.report.files_read += 1;
-        let mut records = match records::open(file, container, self.options.page_bytes_max) {
+        let mut records = match records {
             Ok(records) => records,
+            Err(reason) if reason.is_unreadable() && before.is_some() => {
+                return self.left_alone(file, reason.whole());
+            }
             Err(reason) => {
+                self.remove_once(file, &mut is_outdated)?;
                 self.skip(file, &mut state, reason.whole());
                 return self.file_done(file, state);
             }
         };
         let mut ids = HashSet::new();
-        loop {
-            let mut batch = next_batch(&mut *records);
-            let Some(last) = batch.last().map(|record| record.number) else { break };
-            self.pass_over(&mut batch, behind, &mut ids);
-            self.batch_of_records(file, batch, &mut ids, &mut state)?;
-            state.unfinished = Some(last);
-            self.writer.note_file(&file.name, state.clone());
+        let mut batch = next_batch(&mut *records);
+        while !batch.is_empty() {
+            let failure = batch.pop_if(|(_, record)| record.is_unreadable());
+            if let Some(last) = batch.last().map(|(_, record)| record.number) {
+                self.remove_once(file, &mut is_outdated)?;
+                self.pass_over(&mut batch, behind, &mut ids);
+                self.batch_of_records(file, batch, &mut ids, &mut state)?;
+                state.unfinished = Some(last.max(behind));
+                self.writer.note_file(&file.name, state.clone());
+            }
+            batch = next_batch(&mut *records);
+            if let Some((_, Record { number, content: Err(reason) })) = failure {
+                let skip = Skip { record: Some(number), reason };
+                if batch.is_empty() {
+                    return self.left_alone(file, skip);
+                }
+                self.skip(file, &mut state, skip);
+            }
             if self.after_batch()?.is_break() {
                 return Ok(ControlFlow::Break(()));
             }
         }
+        self.remove_once(file, &mut is_outdated)?;
         state.unfinished = None;
         self.file_done(file, state)
     }
 
+    /// Takes out what the archive has of a file that is read anew, once.
+    fn remove_once(&mut self, file: &Found, is_outdated: &mut bool) -> Result<()> {
+        if std::mem::take(is_outdated) {
+            self.writer.remove_file(&file.name)?;
+        }
+        Ok(())
+    }
+
+    /// Ends with a file that cannot be read, or be read on.
+    fn left_alone(&mut self, file: &Found, skip: Skip) -> Result<ControlFlow<()>> {
+        self.report_only(file, &skip);
+        self.progress.files_done += 1;
+        self.progress.bytes_done += file.bytes;
+        self.after_batch()
+    }
+
     /// Drops the records that an earlier run took in, and remembers their ids.
-    fn pass_over(&self, batch: &mut Vec<Record>, behind: u64, ids: &mut HashSet<u64>) {
-        batch.retain(|record| {
+    fn pass_over(&self, batch: &mut RecordBatch, behind: u64, ids: &mut HashSet<u64>) {
+        batch.retain(|(entry, record)| {
             if record.number <= behind {
-                ids.extend(record.own_id(&self.options.fields).map(|id| xxh3_64(id.as_bytes())));
+                ids.extend(record.own_id(&self.options.fields).map(|id| id_hash(*entry, &id)));
             }
             record.number > behind
         });
@@ -436,33 +537,35 @@ impl<P: FnMut(&Progress) -> ControlFlow<()>> Run<'_, P> {
     fn batch_of_records(
         &mut self,
         file: &Found,
-        batch: Vec<Record>,
+        batch: RecordBatch,
         ids: &mut HashSet<u64>,
         state: &mut FileState,
     ) -> Result<()> {
-        let (store, names) = (self.writer.store(), &self.options.fields);
-        let outcomes: Vec<RecordOutcome> = self.pool.install(|| {
-            let outcome = |record: Record| {
+        let mut left = batch.into_iter();
+        loop {
+            let (store, names) = (self.writer.store(), &self.options.fields);
+            let outcome = |(entry, record): (u64, Record)| -> RecordOutcome {
                 let number = record.number;
                 let (article, has_own_id) = record.article(&file.name, names)?;
-                let own_id = has_own_id.then(|| article.id.clone());
+                let own_id = has_own_id.then(|| (entry, article.id.clone()));
                 Ok((number, own_id, document(article, store)))
             };
-            batch.into_par_iter().map(outcome).collect()
-        });
-        for outcome in outcomes {
-            match outcome {
-                Ok((number, Some(id), _)) if !ids.insert(xxh3_64(id.as_bytes())) => {
-                    self.skip(file, state, Skip { record: Some(number), reason: SkipReason::DuplicateId(id) });
+            let bytes =
+                |outcome: &RecordOutcome| outcome.as_ref().map_or(0, |(_, _, document)| document.bytes() as u64);
+            let Some(outcomes) = self.pool.install(|| side_by_side(&mut left, outcome, bytes)) else { return Ok(()) };
+            for outcome in outcomes {
+                match outcome {
+                    Ok((number, Some((entry, id)), _)) if !ids.insert(id_hash(entry, &id)) => {
+                        self.skip(file, state, Skip { record: Some(number), reason: SkipReason::DuplicateId(id) });
+                    }
+                    Ok((_, _, document)) => {
+                        state.articles += 1;
+                        self.add(document)?;
+                    }
+                    Err(skip) => self.skip(file, state, skip),
                 }
-                Ok((_, _, document)) => {
-                    state.articles += 1;
-                    self.add(document)?;
-                }
-                Err(skip) => self.skip(file, state, skip),
             }
         }
-        Ok(())
     }
 
     fn file_done(&mut self, file: &Found, state: FileState) -> Result<ControlFlow<()>> {
@@ -479,12 +582,21 @@ impl<P: FnMut(&Progress) -> ControlFlow<()>> Run<'_, P> {
     }
 
     fn skip(&mut self, file: &Found, state: &mut FileState, skip: Skip) {
-        self.report.skip(&file.name, &skip);
-        self.progress.skipped += 1;
+        self.report_only(file, &skip);
         state.skipped += 1;
+        // One that says that the file is to be read again is kept whatever was before it.
+        if state.skips.len() == SKIPS_KEPT_MAX && skip.reason.is_unreadable() {
+            state.skips.pop();
+        }
         if state.skips.len() < SKIPS_KEPT_MAX {
             state.skips.push(skip);
         }
+    }
+
+    /// Tells of a skip that says nothing of the file: the next run tries again.
+    fn report_only(&mut self, file: &Found, skip: &Skip) {
+        self.report.skip(&file.name, skip);
+        self.progress.skipped += 1;
     }
 
     /// Commits where it is time, and tells how far the run is.
@@ -511,7 +623,7 @@ fn is_same(known: Option<&FileState>, file: &Found, options: &IngestOptions) -> 
         (state.bytes, state.modified_ns, state.url) == (file.bytes, file.modified_ns, url_hash(file, options))
             && state.fields == fields_hash(file, options)
             && state.unfinished.is_none()
-            && !state.skips.iter().any(limit_changed)
+            && !state.skips.iter().any(|skip| limit_changed(skip) || skip.reason.is_unreadable())
     })
 }
 
@@ -583,6 +695,96 @@ mod tests {
         ingest(&index, &[file], &options, |_| ControlFlow::Continue(())).unwrap();
         let archive = Archive::open(index).unwrap();
         (folder, archive)
+    }
+
+    /// Records that were read before.
+    struct Stub(std::vec::IntoIter<Record>);
+
+    impl Records for Stub {
+        fn next_record(&mut self) -> Option<Record> {
+            self.0.next()
+        }
+    }
+
+    /// Lines with these numbers; 0 for one that the system fails to read.
+    fn stub(numbers: &[u64]) -> Result<Box<dyn Records>, SkipReason> {
+        let record = |(at, number): (u64, &u64)| {
+            let line = || format!(r#"{{"id": "r{number}", "title": "Quay {number}"}}"#).into_bytes();
+            let failed = || SkipReason::Unreadable("the disk hums".to_owned());
+            let content = if *number == 0 { Err(failed()) } else { Ok(records::Content::Json(line())) };
+            Record { number: at, content }
+        };
+        Ok(Box::new(Stub((1..).zip(numbers).map(record).collect::<Vec<_>>().into_iter())))
+    }
+
+    #[test]
+    fn what_is_made_of_little_is_handed_on_before_it_is_too_much() {
+        const THREADS: usize = 3;
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(THREADS).build().unwrap();
+        let mut left = 0..100;
+        let mut all = Vec::new();
+        let work = |number: u64| (number, BATCH_BYTES_MAX / 4);
+        while let Some(made) = pool.install(|| side_by_side(&mut left, work, |(_, bytes)| *bytes)) {
+            assert!(made.len() < 4 + THREADS, "{} at once", made.len());
+            all.extend(made.into_iter().map(|(number, _)| number));
+        }
+        assert_eq!(all, (0..100).collect::<Vec<u64>>());
+        let mut little = 0..1_000;
+        assert_eq!(side_by_side(&mut little, |number: u64| number, |_| 1).map(|all| all.len()), Some(1_000));
+    }
+
+    #[test]
+    fn a_page_is_another_when_what_stands_beside_its_bytes_is() {
+        let page = Page { bytes: b"<p>Dam".to_vec(), ..Page::default() };
+        let told = || Some("x".to_owned());
+        let mut captured = page.clone();
+        captured.origin.captured = told();
+        let url = Page { url: told(), ..page.clone() };
+        let charset = Page { charset: told(), ..page.clone() };
+        let hashes: HashSet<u64> = [page, captured, url, charset].iter().map(page_hash).collect();
+        assert_eq!(hashes.len(), 4);
+    }
+
+    #[test]
+    fn a_file_that_the_system_fails_to_read_is_read_on_in_the_next_run() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = IngestOptions::default();
+        let writer = Writer::open(&folder.path().join("index"), &WriterOptions::default()).unwrap();
+        let mut run = Run {
+            options: &options,
+            pool: rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap(),
+            writer,
+            report: Report::default(),
+            progress: Progress::default(),
+            callback: |_: &Progress| ControlFlow::Continue(()),
+            committed: Instant::now(),
+        };
+        let kind = Kind::Many(Container::JsonLines);
+        let mut file = Found { path: PathBuf::new(), name: "a.jsonl".to_owned(), kind, bytes: 9, modified_ns: 1 };
+        // What was read, how many articles it gave, what the archive says of the file, and whether that is all.
+        let mut check =
+            |file: &Found, numbers: &[u64], read: u64, articles: u64, unfinished: Option<u64>, all: bool| {
+                let (before, skipped) = (run.report.articles, run.report.skipped);
+                assert!(run.take_in(file, stub(numbers)).unwrap().is_continue());
+                assert_eq!(run.report.articles - before, read, "{numbers:?}");
+                assert_eq!(run.report.skipped - skipped, u64::from(numbers.contains(&0)), "{numbers:?}");
+                let state = run.writer.ledger().files().get("a.jsonl");
+                let told = state.map_or((0, None), |state| (state.articles, state.unfinished));
+                assert_eq!(told, (articles, unfinished), "{numbers:?}");
+                assert_eq!(is_same(state, file, &options), all, "{numbers:?}");
+            };
+        check(&file, &[0], 0, 0, None, false);
+        check(&file, &[1, 2, 0], 2, 2, Some(2), false);
+        check(&file, &[1, 0], 0, 2, Some(2), false);
+        check(&file, &[1, 2, 3], 1, 3, None, true);
+        file.bytes += 1;
+        check(&file, &[0], 0, 3, None, false);
+        check(&file, &[1, 2, 3, 0, 5], 4, 4, None, false);
+        check(&file, &[1, 2, 3, 4, 5], 5, 5, None, true);
+        run.pool.install(|| run.writer.finish()).unwrap();
+        let archive = Archive::open(folder.path().join("index")).unwrap();
+        let found = archive.search(&Query::parse("quay").unwrap(), &SearchOptions::default()).unwrap();
+        assert_eq!(found.total, Some(5));
     }
 
     #[test]

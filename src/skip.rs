@@ -30,7 +30,7 @@ pub enum SkipReason {
         /// Its value, in bytes.
         bytes_max: u64,
     },
-    /// It could not be read; the text says why.
+    /// The system could not read it; the text says why. The next run tries again.
     Unreadable(String),
     /// Its compressed bytes end early or are wrong.
     BrokenCompression(String),
@@ -58,6 +58,12 @@ impl SkipReason {
             Self::DuplicateId(_) => "duplicate id",
             Self::Failed(_) => "extractor failed",
         }
+    }
+
+    /// Whether the system failed to read it, and may not fail the next time.
+    #[cfg(feature = "ingest")]
+    pub(crate) fn is_unreadable(&self) -> bool {
+        matches!(self, Self::Unreadable(_))
     }
 }
 

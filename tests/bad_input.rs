@@ -5,7 +5,7 @@ mod support;
 use std::{fs, path::Path};
 
 use serde_json::{Value, json};
-use support::{Folder, Ran, gzipped, note, page, text};
+use support::{Folder, Ran, gzipped, note, page, program, text};
 
 const GOOD: &str = "Ferry to the outer islands sails again";
 
@@ -75,6 +75,18 @@ fn a_truncated_gzip_is_skipped_and_the_rest_goes_in() {
     for end in [0, 1, 5, 10, whole.len() / 2, whole.len() - 9, whole.len() - 1] {
         check_skipped("a.html.gz", &whole[..end], if end == 0 { "" } else { "broken compression: it ends early" });
     }
+}
+
+#[test]
+fn pages_whose_names_end_in_letters_of_several_bytes_are_read() {
+    let folder = beside_a_good_page();
+    for (number, name) in ["story.php?q=café12", "東京1", "notes😀"].iter().enumerate() {
+        let headline = format!("Second ferry {number}");
+        folder.write(&format!("pages/www.a.example/{name}"), good_page().replace(GOOD, &headline));
+    }
+    folder.index();
+    assert_eq!(folder.titles("title:second").len(), 3);
+    assert_eq!(folder.titles("title:islands"), [GOOD]);
 }
 
 #[test]
@@ -226,6 +238,58 @@ fn an_unreadable_file_is_skipped_and_its_articles_stay() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_file_that_could_not_be_read_is_tried_again() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = beside_a_good_page();
+    let second = folder.write("pages/second.html", good_page().replace(GOOD, "Second ferry"));
+    fs::set_permissions(&second, fs::Permissions::from_mode(0o000)).expect("a mode set");
+    if fs::read(&second).is_ok() {
+        note("skipped: this user reads files whatever their mode");
+        return;
+    }
+    let unreadable = "skipped pages/second.html: unreadable: Permission denied";
+    folder.run(&["index", "pages"]).ends_with(1).says(&[unreadable]);
+    folder.run(&["index", "pages"]).ends_with(1).says(&[unreadable]);
+    fs::set_permissions(&second, fs::Permissions::from_mode(0o644)).expect("a mode set");
+    folder.index();
+    assert_eq!(folder.titles("title:second"), ["Second ferry"]);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_the_system_fails_to_read_keeps_its_articles_and_is_tried_again() {
+    use std::os::unix::fs::symlink;
+
+    let line = json!({ "title": "Owls fly", "text": "At dusk." }).to_string();
+    let files = [("pages/a.html", good_page().replace(GOOD, "Second ferry")), ("pages/b.jsonl", line)];
+    let folder = beside_a_good_page();
+    // The memory of the program as a file: there is nothing at its beginning, and to read that is an error.
+    let break_all = || {
+        for (name, _) in &files {
+            let _ = fs::remove_file(folder.path(name));
+            symlink("/proc/self/mem", folder.path(name)).expect("a link");
+        }
+    };
+    let told = ["skipped pages/a.html: unreadable", "skipped pages/b.jsonl", "unreadable"];
+    break_all();
+    for _ in 0..2 {
+        folder.run(&["index", "pages"]).ends_with(1).says(&told);
+    }
+    for (name, text) in &files {
+        folder.remove(name);
+        folder.write(name, text);
+    }
+    folder.index();
+    break_all();
+    for _ in 0..2 {
+        folder.run(&["index", "pages"]).ends_with(1).says(&told);
+        assert_eq!((folder.titles("owls"), folder.titles("title:second").len()), (vec!["Owls fly".to_owned()], 1));
+    }
+}
+
+#[test]
 fn a_missing_folder_ends_with_2_and_leaves_no_archive_behind() {
     let folder = Folder::new();
     for args in [&["index", "nowhere"][..], &["index", "nowhere", "--rebuild"], &["extract", "nowhere"]] {
@@ -234,6 +298,19 @@ fn a_missing_folder_ends_with_2_and_leaves_no_archive_behind() {
     assert!(!folder.path("index").exists());
     for args in [&["query", "x"][..], &["related", "x"], &["show", "x"], &["stats"]] {
         folder.run(args).ends_with(2).says(&["no archive in index", "newssearch index"]);
+    }
+}
+
+#[test]
+fn what_was_read_from_standard_input_stays_whatever_folder_is_indexed() {
+    let folder = beside_a_good_page();
+    let input = folder.write("line.json", json!({ "title": "Owls fly", "text": "At dusk." }).to_string());
+    let mut command = program(&["index", "-"]);
+    command.current_dir(folder.path(".")).stdin(fs::File::open(input).expect("a file"));
+    Ran::of(&command.output().expect("the program runs")).ends_with(0);
+    for path in [".", "pages"] {
+        folder.run(&["index", path]).ends_with(0);
+        assert_eq!(folder.titles("owls"), ["Owls fly"], "{path}");
     }
 }
 
@@ -667,6 +744,32 @@ fn a_charset_that_lies_is_seen_through() {
             page("Дамба выдержала", &[story, story]).replace("charset=\"utf-8\"", &format!("charset=\"{named}\""));
         check_indexed("a.html", html, "дамба");
     }
+}
+
+/// A file in a tar.
+fn tarred(name: &str, bytes: &[u8]) -> Vec<u8> {
+    let mut block = [0; 512];
+    block[..name.len()].copy_from_slice(name.as_bytes());
+    block[124..135].copy_from_slice(format!("{:011o}", bytes.len()).as_bytes());
+    block[148..156].fill(b' ');
+    block[156] = b'0';
+    let sum: u32 = block.iter().map(|&b| u32::from(b)).sum();
+    block[148..154].copy_from_slice(format!("{sum:06o}").as_bytes());
+    let mut file = [&block, bytes].concat();
+    file.resize(file.len().next_multiple_of(512), 0);
+    file
+}
+
+#[test]
+fn files_in_a_file_have_ids_of_their_own() {
+    let line = |title: &str| json!({ "id": "q1", "title": title, "text": "The quay was swept." }).to_string() + "\n";
+    let folder = Folder::new();
+    let other = line("Quay two") + &line("Quay again");
+    let tar = [tarred("a.jsonl", line("Quay one").as_bytes()), tarred("b.jsonl", other.as_bytes())].concat();
+    folder.write("pages/a.tar", tar);
+    let ran = folder.run(&["index", "pages"]).ends_with(1).says(&["skipped pages/a.tar:3: duplicate id: q1"]);
+    assert_eq!(ran.err.lines().count(), 1, "{ran:?}");
+    assert!(ran.out.contains("indexed    2 articles"), "{ran:?}");
 }
 
 #[test]

@@ -594,6 +594,68 @@ fn a_word_of_a_language_with_few_articles_is_found_as_it_stands() {
     }
 }
 
+#[test]
+fn what_lies_outside_of_a_run_s_folders_stays_and_what_is_gone_below_them_goes() {
+    let folder = Folder::new();
+    let inside = folder.write("home/pages/a.jsonl", lines(0..1));
+    folder.write("home/pages/b.jsonl", lines(1..2));
+    folder.write("outside/c.jsonl", lines(2..3));
+    let run = |paths: &[&str]| {
+        let paths: Vec<PathBuf> = paths.iter().map(|path| folder.path(path)).collect();
+        let report =
+            ingest(folder.path("home/index"), &paths, &IngestOptions::default(), |_| ControlFlow::Continue(()));
+        let report = report.expect("a run to its end");
+        (report.files_removed, report.archive_articles)
+    };
+    assert_eq!(run(&["home/pages", "outside"]), (0, 3));
+    // The folder that names are relative to.
+    assert_eq!(run(&["home"]), (0, 3), "what lies outside stays");
+    fs::remove_file(inside).expect("a file removed");
+    // One above it.
+    assert_eq!(run(&["home/.."]), (1, 2), "what is gone below goes");
+    fs::remove_file(folder.path("outside/c.jsonl")).expect("a file removed");
+    assert_eq!(run(&["home"]), (0, 2));
+    assert_eq!(run(&["home/../."]), (1, 1));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn files_whose_names_are_no_text_are_told_apart() {
+    use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
+
+    let folder = Folder::new();
+    for (bytes, id) in [(&b"caf\xe8.jsonl"[..], 0), (b"caf\xe9.jsonl", 1), (b"caf%E8.jsonl", 2)] {
+        let file = folder.path("pages").join(OsStr::from_bytes(bytes));
+        fs::create_dir_all(folder.path("pages")).expect("a folder");
+        fs::write(file, lines(id..id + 1)).expect("a file");
+    }
+    let paths = [folder.path("pages")];
+    for articles in [2, 0] {
+        let report = fill(&folder, &paths, &IngestOptions::default());
+        assert_eq!((report.articles, report.archive_articles, report.files_removed), (articles, 2, 0));
+        // What is written like an address already is told, for two cannot have one name.
+        assert_eq!((report.skips.len(), report.skips[0].file.as_str()), (1, "pages/caf%E8.jsonl"));
+    }
+    fs::remove_file(paths[0].join(OsStr::from_bytes(b"caf\xe9.jsonl"))).expect("a file removed");
+    assert_eq!(fill(&folder, &paths, &IngestOptions::default()).files_removed, 1);
+}
+
+#[test]
+fn a_resumed_run_takes_in_what_an_unbroken_one_does() {
+    let line = |id: &str, text: &str| json!({ "id": id, "text": text }).to_string() + "\n";
+    let odd = "\u{feff}".to_owned() + &line("first", "x") + &line("no story", " ") + &line("two\nlines", "x");
+    let again = line("first", "y") + &line("no story", "y") + &line("two lines", "y");
+    let whole = Folder::with(&[("pages/a.jsonl", &(odd + &lines(0..BATCH_LINES) + &again))]);
+    let parts = Folder::new();
+    parts.write("pages/a.jsonl", fs::read(whole.path("pages/a.jsonl")).expect("a file"));
+    fill(&whole, &[whole.path("pages")], &IngestOptions::default());
+    fill_until(&parts, &[parts.path("pages")], 1);
+    fill(&parts, &[parts.path("pages")], &IngestOptions::default());
+    let ids_of_whole = ids(&open(&whole));
+    assert!(ids_of_whole.contains("no story") && ids_of_whole.len() as u64 == BATCH_LINES + 3);
+    assert_eq!(ids(&open(&parts)), ids_of_whole);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_link_to_a_folder_above_brings_nothing_in_twice() {
@@ -604,4 +666,23 @@ fn a_link_to_a_folder_above_brings_nothing_in_twice() {
     std::os::unix::fs::symlink("2022", pages.join("latest")).expect("a link made");
     let report = fill(&folder, &[pages], &IngestOptions::default());
     assert_eq!((report.articles, report.archive_articles), (3, 3), "{file:?} {report:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_folder_that_is_passed_over_where_it_lies_is_followed() {
+    use std::os::unix::fs::symlink;
+
+    let folder = Folder::new();
+    folder.write("pages/.store/2022/a.jsonl", lines(0..3));
+    let pages = folder.path("pages");
+    symlink(".store/2022", pages.join("latest")).expect("a link made");
+    let paths = [pages.clone()];
+    let report = fill(&folder, &paths, &IngestOptions::default());
+    assert_eq!((report.articles, report.archive_articles), (3, 3), "{report:?}");
+    // The archive's own folder is not come into by a link either.
+    symlink("../index", pages.join("own")).expect("a link made");
+    folder.write("index/b.jsonl", lines(3..4));
+    let report = fill(&folder, &paths, &IngestOptions::default());
+    assert_eq!((report.articles, report.archive_articles), (0, 3), "{report:?}");
 }

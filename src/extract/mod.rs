@@ -92,7 +92,8 @@ pub(crate) fn id_of(article: &Article) -> String {
 
 /// Whether a page is to be read as HTML. A file named as text is one unless it begins like HTML.
 fn is_html(file: &str, text: &str) -> bool {
-    let named_text = file.strip_suffix(".gz").unwrap_or(file).ends_with(".txt");
+    let file = file.to_ascii_lowercase();
+    let named_text = file.strip_suffix(".gz").unwrap_or(&file).ends_with(".txt");
     let begin: String = text.trim_start().chars().take(14).flat_map(char::to_lowercase).collect();
     !named_text || ["<!doctype html", "<html", "<?xml", "<head", "<body"].iter().any(|top| begin.starts_with(top))
 }
@@ -163,6 +164,15 @@ mod tests {
         for (file, name) in [("a/b.html.gz", "b"), ("b.txt", "b"), ("c.d.htm", "c.d"), ("e", "e"), ("f.xhtml", "f")] {
             assert_eq!(page_name(file), name);
         }
+    }
+
+    #[test]
+    fn a_file_named_as_text_is_text_in_capitals_too() {
+        for file in ["a.txt", "a.txt.gz", "A.TXT", "A.Txt.GZ"] {
+            assert!(!is_html(file, "Dam <holds>"), "{file}");
+            assert!(is_html(file, "<!DOCTYPE html><p>Dam holds"), "{file}");
+        }
+        assert!(is_html("a.html", "Dam <holds>"));
     }
 
     #[test]

@@ -95,7 +95,7 @@ impl Document {
     }
 
     /// Bytes of its texts, about what it takes in memory.
-    pub(super) fn bytes(&self) -> usize {
+    pub(crate) fn bytes(&self) -> usize {
         self.bytes
     }
 

@@ -30,11 +30,13 @@ pub(crate) struct Files {
     /// The container under way, its name, and the number of records before it.
     inner: Option<(Box<dyn Records>, String, u64)>,
     number: u64,
+    /// Files begun.
+    entry: u64,
 }
 
 impl Files {
     pub(crate) fn new(entries: Box<dyn Entries>, wanted: fn(&str) -> bool, bytes_max: u64) -> Self {
-        Self { entries, wanted, bytes_max, inner: None, number: 0 }
+        Self { entries, wanted, bytes_max, inner: None, number: 0, entry: 0 }
     }
 
     /// The page that an entry is; `None` if it is a container, which is then under way.
@@ -68,6 +70,7 @@ impl Records for Files {
             }
             let entry = self.entries.next_entry(self.wanted)?;
             self.number += 1;
+            self.entry += 1;
             let content = match entry.and_then(|entry| self.open(entry)) {
                 Ok(None) => continue,
                 Ok(Some(content)) => Ok(content),
@@ -75,6 +78,10 @@ impl Records for Files {
             };
             return Some(Record { number: self.number, content });
         }
+    }
+
+    fn entry(&self) -> u64 {
+        self.entry
     }
 }
 

@@ -1,5 +1,8 @@
 //! Header lines as `Name: value`, the same in WARC records, HTTP responses and parts of mail.
 
+/// Longest header that is read. What is made of a header takes many times its bytes.
+pub(crate) const HEADER_BYTES_MAX: usize = 1 << 16;
+
 /// The fields of a header, in order.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(crate) struct Headers(Vec<(String, String)>);
@@ -30,10 +33,17 @@ impl Headers {
         let field = self.0.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
         field.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
     }
+
+    /// Bytes that it takes in memory, about.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.0.iter().map(|field| (size_of_val(field) + field.0.len() + field.1.len()) as u64).sum()
+    }
 }
 
-/// Splits a header from what it stands over: the place behind its empty line. `None` where there is no such line.
+/// Splits a header from what it stands over: the place behind its empty line. `None` where there is no such line within
+/// [`HEADER_BYTES_MAX`].
 pub(crate) fn end(bytes: &[u8]) -> Option<usize> {
+    let bytes = &bytes[..bytes.len().min(HEADER_BYTES_MAX)];
     let mut from = 0;
     while let Some(at) = memchr::memchr(b'\n', &bytes[from..]).map(|at| from + at + 1) {
         match &bytes[at..] {
@@ -81,5 +91,8 @@ mod tests {
         assert_eq!(end(b"a: b\r\n\r\nbody"), Some(8));
         assert_eq!(end(b"a: b\n\nbody"), Some(6));
         assert_eq!(end(b"a: b\r\n"), None);
+        let long = |bytes: usize| "a: b\n".repeat(bytes / 5) + "\n";
+        assert_eq!(end(long(HEADER_BYTES_MAX - 10).as_bytes()), Some(long(HEADER_BYTES_MAX - 10).len()));
+        assert_eq!(end(long(HEADER_BYTES_MAX + 10).as_bytes()), None);
     }
 }

@@ -66,7 +66,7 @@ impl Head {
 
 impl Response {
     pub(crate) fn bytes(&self) -> u64 {
-        self.block.len() as u64
+        self.block.len() as u64 + self.headers.bytes()
     }
 
     /// The page, with chunks joined and compression taken off; nothing longer than the limit is made on the way.

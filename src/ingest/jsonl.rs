@@ -24,7 +24,6 @@ const NAMES_MAX: usize = 200;
 /// The lines of a file, one at a time, however long the file is.
 pub(crate) struct Lines {
     from: Box<dyn BufRead + Send>,
-    gzip: bool,
     bytes_max: u64,
     /// Number of the last line given, from 1.
     number: u64,
@@ -32,10 +31,9 @@ pub(crate) struct Lines {
 
 impl Lines {
     pub(crate) fn new(file: Box<dyn BufRead + Send>, name: &str, bytes_max: u64) -> Self {
-        let gzip = is_gzip(name);
         let from: Box<dyn BufRead + Send> =
-            if gzip { Box::new(BufReader::with_capacity(1 << 16, MultiGzDecoder::new(file))) } else { file };
-        Self { from, gzip, bytes_max, number: 0 }
+            if is_gzip(name) { Box::new(BufReader::with_capacity(1 << 16, MultiGzDecoder::new(file))) } else { file };
+        Self { from, bytes_max, number: 0 }
     }
 }
 
@@ -52,7 +50,7 @@ impl Records for Lines {
                 Ok(_) => Ok(Content::Json(line)),
                 Err(error) => {
                     self.from = Box::new(io::empty());
-                    Err(if self.gzip { compression(error) } else { SkipReason::Unreadable(error.to_string()) })
+                    Err(compression(error))
                 }
             };
             return Some(Record { number: self.number, content });
@@ -196,21 +194,47 @@ fn names<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
     })
 }
 
+/// A line that is the record of an article.
+struct Line {
+    fields: Fields,
+    title: String,
+    blocks: Vec<Block>,
+}
+
+impl Line {
+    fn read(line: &[u8], map: &FieldMap) -> Result<Self, SkipReason> {
+        let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
+        if line.trim_ascii_start().first() != Some(&b'{') {
+            return Err(SkipReason::BrokenRecord("it is no JSON object".to_owned()));
+        }
+        let mut fields = fields(line, map).map_err(|e| SkipReason::BrokenRecord(e.to_string()))?;
+        let headline = fields.headline.take().filter(|_| fields.article_body.is_some());
+        let story = [
+            fields.body.take(),
+            fields.maintext.take(),
+            fields.text.take(),
+            fields.raw_text.take(),
+            fields.article_body.take(),
+        ];
+        let blocks = blocks(first(story).as_deref().unwrap_or_default());
+        let title = one_line(&first([fields.title.take(), headline]).unwrap_or_default());
+        if blocks.is_empty() && title.is_empty() {
+            return Err(SkipReason::NoStory);
+        }
+        Ok(Self { fields, title, blocks })
+    }
+
+    /// The id that it gives itself.
+    fn own_id(&self) -> Option<String> {
+        self.fields.id.as_deref().map(one_line).filter(|id| !id.is_empty())
+    }
+}
+
 /// Reads the article in a line, and whether the line gives it an id.
 pub(super) fn article(line: &[u8], file: &str, number: u64, map: &FieldMap) -> Result<(Article, bool), SkipReason> {
-    let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
-    if line.trim_ascii_start().first() != Some(&b'{') {
-        return Err(SkipReason::BrokenRecord("it is no JSON object".to_owned()));
-    }
-    let record = fields(line, map).map_err(|e| SkipReason::BrokenRecord(e.to_string()))?;
-    let headline = record.headline.filter(|_| record.article_body.is_some());
-    let story = [record.body, record.maintext, record.text, record.raw_text, record.article_body];
-    let story = first(story);
-    let blocks = blocks(story.as_deref().unwrap_or_default());
-    let title = one_line(&first([record.title, headline]).unwrap_or_default());
-    if blocks.is_empty() && title.is_empty() {
-        return Err(SkipReason::NoStory);
-    }
+    let line = Line::read(line, map)?;
+    let own_id = line.own_id();
+    let Line { fields: record, title, blocks } = line;
     let begin = blocks.first().map_or(title.as_str(), |block| &block.text);
     let authors = cleaned(if record.authors.is_empty() { record.author } else { record.authors });
     // trafilatura writes the address into `source`.
@@ -249,7 +273,6 @@ pub(super) fn article(line: &[u8], file: &str, number: u64, map: &FieldMap) -> R
         authors,
         ..Article::default()
     };
-    let own_id = record.id.map(|id| one_line(&id)).filter(|id| !id.is_empty());
     let has_own_id = own_id.is_some();
     article.id = own_id.unwrap_or_else(|| id_of(&article));
     article.page.clone_from(&article.id);
@@ -280,17 +303,9 @@ fn moment(text: &str) -> Option<String> {
     Published::from_iso(text, DateOrigin::Record, Confidence::Sure).map(|moment| moment.to_string())
 }
 
-/// The id that a line gives itself, if it is a record with one.
+/// The id that a line gives its article, if it gives one: the same as [`article`] finds.
 pub(super) fn own_id(line: &[u8], map: &FieldMap) -> Option<String> {
-    #[derive(Deserialize)]
-    struct Id {
-        #[serde(default, deserialize_with = "text")]
-        id: Option<String>,
-    }
-    if map.is_empty() {
-        return serde_json::from_slice::<Id>(line).ok()?.id;
-    }
-    fields(line, map).ok()?.id
+    Line::read(line, map).ok()?.own_id()
 }
 
 fn cleaned(names: Vec<String>) -> Vec<String> {
@@ -430,6 +445,22 @@ mod tests {
         assert!(matches!(read("{\"title\": "), Err(SkipReason::BrokenRecord(_))));
         assert!(matches!(read("[1]"), Err(SkipReason::BrokenRecord(_))));
         assert_eq!(read("{\"views\": 1}"), Err(SkipReason::NoStory));
+    }
+
+    #[test]
+    fn the_id_of_a_line_passed_over_is_that_of_its_article() {
+        for (line, id) in [
+            ("{\"id\": \"a\\n  b\", \"title\": \"x\"}", Some("a b")),
+            ("\u{feff}{\"id\": 7, \"title\": \"x\"}", Some("7")),
+            ("{\"id\": \" \", \"title\": \"x\"}", None),
+            ("{\"id\": \"a\", \"title\": \" \"}", None),
+            ("[{\"id\": \"a\"}]", None),
+        ] {
+            let map = FieldMap::default();
+            assert_eq!(own_id(line.as_bytes(), &map).as_deref(), id, "{line}");
+            let read = article(line.as_bytes(), "a.jsonl", 1, &map).ok().filter(|(_, has_own)| *has_own);
+            assert_eq!(read.map(|(article, _)| article.id).as_deref(), id, "{line}");
+        }
     }
 
     #[test]

@@ -58,15 +58,15 @@ fn part(mail: &[u8], depth: usize) -> Option<(Headers, Part<'_>)> {
         return None;
     }
     let boundary = headers::parameter(&content_type, "boundary")?;
-    let found = parts(body, &boundary).take(PARTS_MAX).find_map(|inner| part(inner, depth + 1))?;
+    let found = parts(body, &boundary).find_map(|inner| part(inner, depth + 1))?;
     Some((headers, found.1))
 }
 
-/// What stands between lines that begin with the boundary.
+/// What stands between lines that begin with the boundary, up to [`PARTS_MAX`] times.
 fn parts<'a>(body: &'a [u8], boundary: &str) -> impl Iterator<Item = &'a [u8]> {
     let mark = format!("--{boundary}").into_bytes();
-    let mut starts = memmem::find_iter(body, &mark).filter(|&at| at == 0 || body[at - 1] == b'\n').collect::<Vec<_>>();
-    starts.push(body.len());
+    let starts = memmem::find_iter(body, &mark).filter(|&at| at == 0 || body[at - 1] == b'\n');
+    let starts = starts.chain([body.len()]).take(PARTS_MAX + 1).collect::<Vec<_>>();
     let mark_bytes = mark.len();
     let between = starts.windows(2).map(|pair| (pair[0], pair[1])).collect::<Vec<_>>();
     between.into_iter().filter_map(move |(start, end)| {
@@ -168,8 +168,10 @@ mod tests {
 
     #[test]
     fn a_mail_without_a_page_is_told() {
+        let long = format!("Content-Type: text/html\r\n{}\r\n<p>x", "X: y\r\n".repeat(12_000));
         let nested = "Content-Type: multipart/related; boundary=b\r\n\r\n--b\r\n".repeat(50);
-        for mail in ["", "Content-Type: text/plain\r\n\r\nx", "Content-Type: multipart/related\r\n\r\n", &nested] {
+        for mail in ["", "Content-Type: text/plain\r\n\r\nx", "Content-Type: multipart/related\r\n\r\n", &nested, &long]
+        {
             assert!(matches!(page(mail.as_bytes()), Err(SkipReason::BrokenRecord(_))));
         }
     }

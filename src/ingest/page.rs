@@ -3,6 +3,7 @@
 use std::{
     fs::File,
     io::{self, BufReader, Read},
+    panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
 };
 
@@ -22,8 +23,13 @@ pub(crate) fn read(path: &Path, name: &str, bytes_max: u64, urls: &UrlMap) -> Re
     Ok(page)
 }
 
-/// Reads a page that is a file of this name. Its address is what was kept with it, else what its path tells.
+/// Reads a page that is a file of this name. Its address is what was kept with it, else what its path tells. A panic is
+/// that page's skip.
 pub(crate) fn from_reader(file: impl Read, name: &str, bytes_max: u64) -> Result<Page, SkipReason> {
+    guarded(|| unguarded(file, name, bytes_max))
+}
+
+fn unguarded(file: impl Read, name: &str, bytes_max: u64) -> Result<Page, SkipReason> {
     let bytes = if is_gzip(name) {
         read_bounded(MultiGzDecoder::new(BufReader::new(file)), bytes_max).map_err(compression)?
     } else {
@@ -39,7 +45,20 @@ pub(crate) fn from_reader(file: impl Read, name: &str, bytes_max: u64) -> Result
 
 /// Whether a file is compressed, by its name.
 pub(crate) fn is_gzip(name: &str) -> bool {
-    name.len() > 3 && name[name.len() - 3..].eq_ignore_ascii_case(".gz")
+    // Bytes, for the third letter from the end may begin further ahead.
+    name.as_bytes()
+        .split_last_chunk::<3>()
+        .is_some_and(|(stem, end)| !stem.is_empty() && end.eq_ignore_ascii_case(b".gz"))
+}
+
+/// Does a step of reading. Files are hostile and readers have mistakes, as extractors do: a panic is a skip of what was
+/// read.
+pub(crate) fn guarded<T>(step: impl FnOnce() -> Result<T, SkipReason>) -> Result<T, SkipReason> {
+    catch_unwind(AssertUnwindSafe(step)).unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("for no reason given");
+        Err(SkipReason::Failed(format!("{text}; this is a mistake of ours, please report it with the file")))
+    })
 }
 
 pub(crate) fn too_large(bytes_max: u64) -> SkipReason {
@@ -60,4 +79,40 @@ pub(crate) fn read_bounded(from: impl Read, bytes_max: u64) -> io::Result<Option
     let mut bytes = Vec::new();
     from.take(bytes_max.saturating_add(1)).read_to_end(&mut bytes)?;
     Ok((bytes.len() as u64 <= bytes_max).then_some(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gzip_is_known_by_names_of_any_letters() {
+        for (name, is) in [
+            ("a.html.gz", true),
+            ("a.HTML.GZ", true),
+            ("é.gz", true),
+            (".gz", false),
+            ("story.php?q=café12", false),
+            ("東京1", false),
+            ("notes😀", false),
+            ("", false),
+        ] {
+            assert_eq!(is_gzip(name), is, "{name}");
+        }
+    }
+
+    /// A file of which reading panics.
+    struct Panics;
+
+    impl Read for Panics {
+        fn read(&mut self, _into: &mut [u8]) -> io::Result<usize> {
+            panic!("out of bounds")
+        }
+    }
+
+    #[test]
+    fn a_panic_while_a_page_is_read_is_its_skip() {
+        let read = from_reader(Panics, "a.html", 10);
+        assert!(matches!(read, Err(SkipReason::Failed(text)) if text.starts_with("out of bounds; ")));
+    }
 }

@@ -12,6 +12,7 @@ use super::{
     gzip::Gzip,
     http::Response,
     jsonl,
+    page::guarded,
     parts::{Parts, Plain, Whole},
     stream,
     tar::Tar,
@@ -87,10 +88,20 @@ pub(crate) enum Content {
 pub(crate) trait Records: Send {
     /// The next record; `None` at the end.
     fn next_record(&mut self) -> Option<Record>;
+
+    /// Which of the files inside the last record lies in, from 1; 0 where there are none inside.
+    fn entry(&self) -> u64 {
+        0
+    }
 }
 
-/// Opens a container. `bytes_max` is the longest record, after decompression.
+/// Opens a container. `bytes_max` is the longest record, after decompression. A panic of its reader is its last record.
 pub(crate) fn open(file: &Found, container: Container, bytes_max: u64) -> Result<Box<dyn Records>, SkipReason> {
+    let records = guarded(|| unguarded(file, container, bytes_max))?;
+    Ok(Box::new(Guarded { records: Some(records), number: 0 }))
+}
+
+fn unguarded(file: &Found, container: Container, bytes_max: u64) -> Result<Box<dyn Records>, SkipReason> {
     let wanted = match container {
         Container::ZippedWebArchive => files::is_web_archive,
         Container::Zip => files::is_read,
@@ -98,6 +109,33 @@ pub(crate) fn open(file: &Found, container: Container, bytes_max: u64) -> Result
         _ => return over(Box::new(buffered(&file.path)?), &file.name, container, bytes_max),
     };
     Ok(Box::new(Files::new(Box::new(Zip::open(&file.path)?), wanted, bytes_max)))
+}
+
+/// Records of which a panic costs those behind it, and no other file.
+struct Guarded {
+    /// `None` behind a panic.
+    records: Option<Box<dyn Records>>,
+    /// Number of the last record.
+    number: u64,
+}
+
+impl Records for Guarded {
+    fn next_record(&mut self) -> Option<Record> {
+        let records = self.records.as_mut()?;
+        let record = match guarded(|| Ok(records.next_record())) {
+            Ok(record) => record?,
+            Err(reason) => {
+                self.records = None;
+                Record { number: self.number + 1, content: Err(reason) }
+            }
+        };
+        self.number = record.number;
+        Some(record)
+    }
+
+    fn entry(&self) -> u64 {
+        self.records.as_ref().map_or(0, |records| records.entry())
+    }
 }
 
 /// Opens a container that is read from its start to its end, which a zip cannot be.
@@ -142,7 +180,12 @@ impl Record {
         }
     }
 
-    /// The id that the record gives itself, if it does.
+    /// Whether the system failed to read it.
+    pub(crate) fn is_unreadable(&self) -> bool {
+        self.content.as_ref().is_err_and(SkipReason::is_unreadable)
+    }
+
+    /// The id that the record gives its article, if it does, and there is one.
     pub(crate) fn own_id(&self, fields: &FieldMap) -> Option<String> {
         match &self.content {
             Ok(Content::Json(line)) => jsonl::own_id(line, fields),
@@ -153,14 +196,15 @@ impl Record {
     /// The article in the record, and whether the record gives it its id. `fields` are the names of fields in JSON.
     pub(crate) fn article(self, file: &str, fields: &FieldMap) -> Result<(Article, bool), Skip> {
         let number = self.number;
-        let found = self.content.and_then(|content| match content {
+        let read = |content| match content {
             Content::Json(line) => jsonl::article(&line, file, number, fields),
             Content::Page(page) => article(*page, file, number).map(|article| (article, false)),
             Content::Xml(item) => item.article(file, number).map(|article| (article, false)),
             Content::Response(response) => {
                 response.into_page().and_then(|page| article(page, file, number)).map(|article| (article, false))
             }
-        });
+        };
+        let found = self.content.and_then(|content| guarded(|| read(content)));
         found.map_err(|reason| Skip { record: Some(number), reason })
     }
 }

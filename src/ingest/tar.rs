@@ -12,7 +12,8 @@ use crate::skip::SkipReason;
 /// Everything in a tar is a multiple of this long.
 pub(super) const BLOCK_BYTES: usize = 512;
 
-/// Longest name, where one is given apart from the header.
+/// Bytes that are read of what stands apart from the header of a file, its name among them; the rest is passed over.
+/// Whole blocks.
 const NAME_BYTES_MAX: u64 = 1 << 16;
 
 /// A tar, plain or compressed (POSIX ustar and pax, and GNU's long names).
@@ -34,8 +35,8 @@ impl Tar {
         let mut long_name = None;
         while let Some(header) = self.header()? {
             match header.kind {
-                b'L' => long_name = Some(text(&self.content(header.bytes, NAME_BYTES_MAX)?)),
-                b'x' => long_name = pax_path(&self.content(header.bytes, NAME_BYTES_MAX)?).or(long_name),
+                b'L' => long_name = Some(text(&self.about(header.bytes)?)),
+                b'x' => long_name = pax_path(&self.about(header.bytes)?).or(long_name),
                 b'0' | 0 | b'7' => {
                     let name = long_name.take().unwrap_or(header.name);
                     if wanted(&name) {
@@ -44,10 +45,23 @@ impl Tar {
                     }
                     self.pass_over(header.bytes)?;
                 }
-                _ => self.pass_over(header.bytes)?,
+                // What else is said of the file behind it: where a link leads, what is said of all files.
+                b'K' | b'g' | b'X' => self.pass_over(header.bytes)?,
+                // A folder or a link, whose name it was.
+                _ => {
+                    long_name = None;
+                    self.pass_over(header.bytes)?;
+                }
             }
         }
         Ok(None)
+    }
+
+    /// What is said of the next file, as far as [`NAME_BYTES_MAX`].
+    fn about(&mut self, bytes: u64) -> Result<Vec<u8>, SkipReason> {
+        let content = self.content(bytes.min(NAME_BYTES_MAX), NAME_BYTES_MAX)?;
+        self.pass_over(bytes.saturating_sub(NAME_BYTES_MAX))?;
+        Ok(content)
     }
 
     /// The next header; `None` at the end.
@@ -243,6 +257,32 @@ mod tests {
         let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
         gzip.write_all(&tar).unwrap();
         assert_eq!(told(&gzip.finish().unwrap()), expected);
+    }
+
+    #[test]
+    fn a_long_name_is_that_of_the_next_file_whatever_it_is() {
+        let name = |kind: u8, name: &str| match kind {
+            b'L' => file("././@LongLink", b'L', format!("{name}\0").as_bytes()),
+            _ => file("pax", b'x', format!("{} path={name}\n", name.len() + 10).as_bytes()),
+        };
+        for kind in [b'L', b'x'] {
+            for other in [b'5', b'1', b'2'] {
+                let tar = [name(kind, "long/"), file("cut", other, b""), file("a.html", b'0', b"one")].concat();
+                assert_eq!(told(&tar), ["a.html one"], "{kind} {other}");
+            }
+            let link = file("././@LongLink", b'K', b"target\0");
+            let tar = [name(kind, "long.html"), link, file("cut", b'0', b"one")].concat();
+            assert_eq!(told(&tar), ["long.html one"], "what is said beside it takes nothing away");
+        }
+    }
+
+    #[test]
+    fn what_is_said_of_a_file_at_length_is_passed_over() {
+        let comment = format!("999999 comment={}\n", "x".repeat(NAME_BYTES_MAX as usize));
+        for about in [format!("17 path=long.html\n{comment}"), comment] {
+            let tar = [file("pax", b'x', about.as_bytes()), file("long.html", b'0', b"one")].concat();
+            assert_eq!(told(&[tar, file("b.html", b'0', b"two")].concat()), ["long.html one", "b.html two"]);
+        }
     }
 
     #[test]

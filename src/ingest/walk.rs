@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    ffi::OsStr,
     fs::Metadata,
     path::{Path, PathBuf},
     time::UNIX_EPOCH,
@@ -21,6 +22,9 @@ const FOLDERS_DEEP_MAX: usize = 128;
 
 /// What standard input is called where files are named.
 pub(crate) const STDIN: &str = "-";
+
+/// What is read from standard input is named in the archive by the time.
+const STDIN_NAME: &str = "stdin/%Y-%m-%dT%H:%M:%S%.3fZ";
 
 /// What a file holds, by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,8 +54,10 @@ pub(crate) struct Walk {
     pub(crate) files: Vec<Found>,
     /// Files and folders that could not be looked at, by name.
     pub(crate) unreadable: Vec<(String, Skip)>,
-    /// Names of the roots.
-    pub(crate) roots: Vec<String>,
+    /// Where the roots really lie, as names are compared.
+    roots: Vec<PathBuf>,
+    /// What names are relative to.
+    base: PathBuf,
     /// Files of kinds that hold no articles.
     pub(crate) ignored: u64,
     /// How many of them have each ending, `.pdf`.
@@ -65,7 +71,7 @@ pub(crate) struct Walk {
 /// # Errors
 /// A root that does not exist or cannot be read: what is asked for by name must be there.
 pub(crate) fn walk(roots: &[PathBuf], base: &Path, leave_out: Option<&Path>) -> Result<Walk> {
-    let mut walk = Walk::default();
+    let mut walk = Walk { base: base.to_owned(), ..Walk::default() };
     for root in roots {
         if root.as_os_str() == STDIN {
             walk.files.push(stdin());
@@ -75,11 +81,18 @@ pub(crate) fn walk(roots: &[PathBuf], base: &Path, leave_out: Option<&Path>) -> 
         if root.is_dir() {
             std::fs::read_dir(&root).map_err(|source| Error::Read { path: root.clone(), source })?;
         }
-        walk.roots.push(place::relative(&root, base));
         walk.root(&root, base, leave_out);
+        walk.roots.push(place::full(&place::relative(&root, base), base));
     }
-    walk.files.sort_by(|a, b| a.name.cmp(&b.name));
-    walk.files.dedup_by(|a, b| a.name == b.name);
+    walk.files.sort_by(|a, b| (&a.name, &a.path).cmp(&(&b.name, &b.path)));
+    walk.files.dedup_by(|a, b| {
+        let is_same_name = a.name == b.name;
+        if is_same_name && a.path != b.path {
+            let reason = SkipReason::Unreadable("another file has the same name in the archive".to_owned());
+            walk.unreadable.push((a.name.clone(), reason.whole()));
+        }
+        is_same_name
+    });
     Ok(walk)
 }
 
@@ -88,7 +101,7 @@ fn stdin() -> Found {
     let now = chrono::Utc::now();
     Found {
         path: PathBuf::from(STDIN),
-        name: now.format("stdin/%Y-%m-%dT%H:%M:%S%.3fZ").to_string(),
+        name: now.format(STDIN_NAME).to_string(),
         kind: Kind::Many(Container::Stdin),
         bytes: 0,
         modified_ns: now.timestamp_nanos_opt().unwrap_or(0),
@@ -96,20 +109,24 @@ fn stdin() -> Found {
 }
 
 impl Walk {
-    /// Whether a name lies at or below one of the roots.
+    /// Whether a name is that of a file that would have been found if it were there: it lies at or below one of the
+    /// roots. What was read from standard input lies nowhere.
     pub(crate) fn covers(&self, name: &str) -> bool {
-        self.roots.iter().any(|root| is_below(name, root))
+        let file = place::full(name, &self.base);
+        !is_stdin(name) && self.roots.iter().any(|root| file.starts_with(root))
     }
 
     /// Whether a name lies at or below something that could not be looked at, so that nobody knows if it is gone.
     pub(crate) fn is_hidden(&self, name: &str) -> bool {
-        self.unreadable.iter().any(|(unreadable, _)| is_below(name, unreadable))
+        let file = place::full(name, &self.base);
+        self.unreadable.iter().any(|(unreadable, _)| file.starts_with(place::full(unreadable, &self.base)))
     }
 
     fn root(&mut self, root: &Path, base: &Path, leave_out: Option<&Path>) {
         let wanted = |entry: &DirEntry| {
-            let hidden = entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
-            !hidden && leave_out.is_none_or(|folder| entry.path() != folder) && !is_twice(entry, root)
+            let hidden = entry.depth() > 0 && is_hidden_name(entry.file_name());
+            let own = leave_out.is_some_and(|folder| is_folder(entry, folder));
+            !hidden && !own && !is_twice(entry, root, leave_out)
         };
         let walker = WalkDir::new(root).follow_links(true).max_depth(FOLDERS_DEEP_MAX).sort_by_file_name();
         for entry in walker.into_iter().filter_entry(wanted) {
@@ -176,17 +193,33 @@ impl Walk {
 const PAGE_ENDINGS: [&str; 6] = [".html", ".htm", ".xhtml", ".txt", ".mhtml", ".mht"];
 
 /// Whether an entry is a link to a folder that the walk comes through anyway, or to one above the root, which would
-/// bring
-/// the root in a second time. A link to a folder that the walk is in is left to the walker, which reports it.
-fn is_twice(entry: &DirEntry, root: &Path) -> bool {
+/// bring the root in a second time. A link to a folder that the walk is in is left to the walker, which reports it.
+fn is_twice(entry: &DirEntry, root: &Path, leave_out: Option<&Path>) -> bool {
     if entry.depth() == 0 || !entry.path_is_symlink() || !entry.file_type().is_dir() {
         return false;
     }
     let is_twice = |target: PathBuf| {
-        let walked_now = entry.path().starts_with(&target) && target.starts_with(root);
-        !walked_now && (target.starts_with(root) || root.starts_with(&target))
+        if entry.path().starts_with(&target) && target.starts_with(root) {
+            return false;
+        }
+        match target.strip_prefix(root) {
+            // What is passed over where it lies is come to by the link alone.
+            Ok(below) => !below.iter().any(is_hidden_name) && leave_out.is_none_or(|own| !target.starts_with(own)),
+            Err(_) => root.starts_with(&target),
+        }
     };
     entry.path().canonicalize().is_ok_and(is_twice)
+}
+
+fn is_hidden_name(name: &OsStr) -> bool {
+    name.as_encoded_bytes().starts_with(b".")
+}
+
+/// Whether an entry is this folder, come to by links or not.
+fn is_folder(entry: &DirEntry, folder: &Path) -> bool {
+    let may_be = entry.path_is_symlink() || Some(entry.file_name()) == folder.file_name();
+    let is_same = || entry.path().canonicalize().is_ok_and(|real| real == folder);
+    entry.file_type().is_dir() && may_be && (entry.path() == folder || is_same())
 }
 
 /// Endings of the programs that make pages: in a mirror their files are what they made.
@@ -225,8 +258,9 @@ fn is_page_of_mirror(name: &str) -> bool {
     may_be && saved::url_from_path(name).is_some()
 }
 
-fn is_below(name: &str, folder: &str) -> bool {
-    name.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || folder.is_empty())
+/// Whether a name was given to standard input. No file that is found has such a name, for it has no known ending.
+fn is_stdin(name: &str) -> bool {
+    chrono::NaiveDateTime::parse_from_str(name, STDIN_NAME).is_ok()
 }
 
 fn modified_ns(meta: &Metadata) -> i64 {
@@ -258,6 +292,24 @@ mod tests {
         (0..50).for_each(|n| walk.ignore(&format!("x.e{n}")));
         assert_eq!((walk.ignored, walk.ignored_by_ending.len()), (57, ENDINGS_TOLD_MAX));
         assert_eq!(walk.ignored_by_ending["others"], 36);
+    }
+
+    #[test]
+    fn roots_cover_what_lies_below_them_on_the_disk() {
+        let walk = |root: &str| Walk { roots: vec![root.into()], base: "/home/a".into(), ..Walk::default() };
+        let names = ["x.html", "pages/x.html", "pages2/x.html", "/home/b/x.html", "/data/x.html", &stdin().name];
+        for (root, covered) in [
+            ("/home/a", &names[..3]),
+            ("/home", &names[..4]),
+            ("/", &names[..5]),
+            ("/home/a/pages", &names[1..2]),
+            ("/home/a/pages2/x.html", &names[2..3]),
+            ("/data", &names[4..5]),
+        ] {
+            let found: Vec<&str> = names.into_iter().filter(|name| walk(root).covers(name)).collect();
+            assert_eq!(found, covered, "{root}");
+        }
+        assert!(walk("/home/a").covers("stdin/x.html"), "a folder of that name is one");
     }
 
     #[test]

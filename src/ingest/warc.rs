@@ -5,7 +5,7 @@ use std::io;
 use memchr::memmem;
 
 use super::{
-    headers::{self, Headers},
+    headers::{self, HEADER_BYTES_MAX, Headers},
     http::Head,
     page::{compression, too_large},
     parts::Parts,
@@ -16,9 +16,6 @@ use crate::{
     date::{Confidence, DateOrigin, Published},
     skip::SkipReason,
 };
-
-/// Longest header of a record.
-const HEADER_BYTES_MAX: usize = 1 << 16;
 
 /// Records whose length may turn out wrong before no length in the file is trusted any more: looking back for the true
 /// end of a record costs a second look at its bytes.
@@ -110,9 +107,12 @@ impl Warc {
         };
         let block = self.block(begun, length)?;
         let cut = (block.len() as u64) < length;
+        let is_endless =
+            block.len() > HEADER_BYTES_MAX && block.starts_with(b"HTTP/") && headers::end(&block).is_none();
         match content(&headers, block, self.bytes_max) {
             Some(_) if cut => Err(Failure::Record(too_large(self.bytes_max))),
             Some(content) => Ok(Step::Content(content)),
+            None if is_endless => Err(broken("the header of its response has no end", begun)),
             None => Ok(Step::Passed),
         }
     }
@@ -140,7 +140,7 @@ impl Warc {
         let mut line = Vec::new();
         loop {
             line.clear();
-            self.bytes.line(&mut line)?;
+            self.bytes.line(&mut line, false)?;
             if let Some(at) = first_line(&line) {
                 garbage_bytes += at;
                 break;
@@ -166,7 +166,9 @@ impl Warc {
         let mut lines = Vec::new();
         loop {
             let before = lines.len();
-            self.bytes.line(&mut lines)?;
+            if self.bytes.line(&mut lines, begun.with_part)? {
+                return Err(broken("its header is cut off", begun));
+            }
             match &lines[before..] {
                 b"\n" | b"\r\n" => return Ok(Headers::parse(&lines)),
                 b"" => return Err(broken("the file ends in its header", begun)),
@@ -198,13 +200,17 @@ impl Warc {
                 }
                 return Err(self.ended_early(&mut block, begun, left, more));
             }
-            let mut take = bytes.len().min(usize::try_from(left).unwrap_or(usize::MAX));
+            let take = bytes.len().min(usize::try_from(left).unwrap_or(usize::MAX));
             if watched {
                 let before = seen.len();
                 seen.extend_from_slice(&bytes[..take]);
                 if let Some(at) = memmem::find(&seen, NEXT) {
-                    take = (at + END_BYTES).saturating_sub(before);
-                    self.bytes.consume(take);
+                    let end = at + END_BYTES;
+                    match end.checked_sub(before) {
+                        Some(more) => self.bytes.consume(more),
+                        // The next record's first letters were at the end of the bytes before.
+                        None => self.bytes.unread(seen[end..before].to_vec()),
+                    }
                     return Err(self.lie(begun));
                 }
                 seen.drain(..seen.len().saturating_sub(NEXT.len() - 1));
@@ -390,13 +396,17 @@ impl Bytes {
     }
 
     /// Adds the next line to `line`, with its end, or [`HEADER_BYTES_MAX`] bytes of it; nothing at the end of the file.
-    fn line(&mut self, line: &mut Vec<u8>) -> io::Result<()> {
+    /// Where it is to `stop_at_record`, it goes no further than to a part that begins with one, and says so.
+    fn line(&mut self, line: &mut Vec<u8>, stop_at_record: bool) -> io::Result<bool> {
         let mut room = HEADER_BYTES_MAX;
         while room > 0 {
             let bytes = self.fill()?;
             if bytes.is_empty() {
                 if !self.next_part()? {
-                    return Ok(());
+                    return Ok(false);
+                }
+                if stop_at_record && self.peek(BEGIN.len())? == BEGIN {
+                    return Ok(true);
                 }
                 continue;
             }
@@ -406,10 +416,10 @@ impl Bytes {
             self.consume(take);
             room -= take;
             if end.is_some_and(|end| end <= take) {
-                return Ok(());
+                return Ok(false);
             }
         }
-        Ok(())
+        Ok(false)
     }
 }
 

@@ -1,20 +1,23 @@
 //! Elements of a stream of XML, each as a small tree. Entities other than XML's own five are never expanded.
 
-use std::io::{self, BufRead, BufReader, Read};
+use std::{
+    borrow::Cow,
+    io::{self, BufRead, BufReader, Read},
+};
 
 use quick_xml::{
-    Reader,
+    Decoder, Reader,
     escape::unescape,
     events::{BytesStart, Event},
 };
 
-use super::page::too_large;
+use super::page::{compression, too_large};
 use crate::skip::SkipReason;
 
 /// Deepest nesting of elements that is read.
 const DEPTH_MAX: usize = 200;
 
-/// Most elements and texts in one tree.
+/// Most elements, attributes and texts in one tree.
 const NODES_MAX: usize = 200_000;
 
 /// Prefixes that tell elements of one name apart: a feed's `content` is not a picture's `media:content`.
@@ -114,14 +117,27 @@ impl Element {
         }
     }
 
-    fn begin(start: &BytesStart, decoder: quick_xml::Decoder) -> Self {
+    /// Bytes that it takes in memory, about.
+    pub(crate) fn bytes(&self) -> u64 {
+        let attribute = |both: &(String, String)| (size_of_val(both) + both.0.len() + both.1.len()) as u64;
+        let child = |node: &Node| match node {
+            Node::Element(element) => element.bytes(),
+            Node::Text(text) => (size_of_val(node) + text.len()) as u64,
+        };
+        let own = (size_of::<Node>() + self.name.len()) as u64;
+        own + self.attributes.iter().map(attribute).sum::<u64>() + self.children.iter().map(child).sum::<u64>()
+    }
+
+    fn begin(start: &BytesStart, decoder: Decoder) -> Self {
         let mut fields = start.attributes();
         let attributes = fields.with_checks(false).filter_map(Result::ok).map(|attribute| {
             let name = name_of(attribute.key.as_ref());
-            let raw = decoder.decode(&attribute.value).unwrap_or_default();
-            (name, unescape(&raw).map_or_else(|_| raw.clone().into_owned(), |value| value.into_owned()))
+            let raw = decoded(decoder, &attribute.value);
+            (name, unescape(&raw).map_or_else(|_| raw.clone(), |value| value.into_owned()))
         });
-        Self { name: name_of(start.name().as_ref()), attributes: attributes.collect(), children: Vec::new() }
+        // One more than a tree may have, so that the tree is refused.
+        let attributes = attributes.take(NODES_MAX + 1).collect();
+        Self { name: name_of(start.name().as_ref()), attributes, children: Vec::new() }
     }
 
     fn push_text(&mut self, more: &str) {
@@ -130,6 +146,12 @@ impl Element {
             _ => self.children.push(Node::Text(more.to_owned())),
         }
     }
+}
+
+/// Bytes as text: those that do not decode cost themselves only.
+fn decoded(decoder: Decoder, bytes: &[u8]) -> String {
+    let decode = || decoder.encoding().decode_without_bom_handling(bytes).0.into_owned();
+    decoder.decode(bytes).map_or_else(|_| decode(), Cow::into_owned)
 }
 
 fn name_of(qualified: &[u8]) -> String {
@@ -178,20 +200,26 @@ impl Xml {
 
     /// Reads what is in an element, to its end.
     fn tree(&mut self, top: Element) -> Result<Element, SkipReason> {
+        let mut nodes = top.attributes.len();
         let mut open = vec![top];
         let mut buffer = Vec::new();
-        let mut nodes = 0;
         loop {
             buffer.clear();
             let event = self.reader.read_event_into(&mut buffer);
             let event = event.map_err(|error| broken(&error, self.reader.buffer_position(), self.bytes_max))?;
             nodes += 1;
             if nodes > NODES_MAX || open.len() > DEPTH_MAX {
-                return Err(self.told(&format!("more than {NODES_MAX} elements, or {DEPTH_MAX} inside each other,")));
+                return Err(self.told(&format!(
+                    "more than {NODES_MAX} elements, attributes and texts, or {DEPTH_MAX} elements inside each other,"
+                )));
             }
             let Some(inmost) = open.last_mut() else { return Err(self.told("an end without a beginning")) };
             match event {
-                Event::Start(start) => open.push(Element::begin(&start, self.reader.decoder())),
+                Event::Start(start) => {
+                    let element = Element::begin(&start, self.reader.decoder());
+                    nodes += element.attributes.len();
+                    open.push(element);
+                }
                 Event::End(_) => {
                     let Some(done) = open.pop() else { continue };
                     match open.last_mut() {
@@ -199,11 +227,11 @@ impl Xml {
                         None => return Ok(done),
                     }
                 }
-                Event::Text(text) => inmost.push_text(&text.decode().unwrap_or_default()),
-                Event::CData(text) => inmost.push_text(&text.decode().unwrap_or_default()),
+                Event::Text(text) => inmost.push_text(&decoded(self.reader.decoder(), &text)),
+                Event::CData(text) => inmost.push_text(&decoded(self.reader.decoder(), &text)),
                 Event::GeneralRef(name) => match name.resolve_char_ref() {
                     Ok(Some(sign)) => inmost.push_text(sign.encode_utf8(&mut [0; 4])),
-                    _ => inmost.push_text(&entity(&name.decode().unwrap_or_default())),
+                    _ => inmost.push_text(&entity(&decoded(self.reader.decoder(), &name))),
                 },
                 Event::Eof => return Err(self.told("the file ends before its element does")),
                 _ => {}
@@ -232,6 +260,10 @@ fn entity(name: &str) -> String {
 fn broken(error: &quick_xml::Error, place: u64, bytes_max: u64) -> SkipReason {
     match error {
         quick_xml::Error::Io(io) if io.kind() == io::ErrorKind::FileTooLarge => too_large(bytes_max),
+        quick_xml::Error::Io(io) => match compression(io::Error::new(io.kind(), io.to_string())) {
+            SkipReason::Unreadable(text) => SkipReason::Unreadable(text),
+            _ => SkipReason::BrokenRecord(format!("{error} (byte {place})")),
+        },
         other => SkipReason::BrokenRecord(format!("{other} (byte {place})")),
     }
 }

@@ -103,7 +103,7 @@ impl Records for XmlRecords {
 impl Item {
     /// Bytes that it takes in memory, about.
     pub(crate) fn bytes(&self) -> u64 {
-        self.element.text().len() as u64
+        self.element.bytes()
     }
 
     pub(super) fn article(self, file: &str, number: u64) -> Result<Article, SkipReason> {

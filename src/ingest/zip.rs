@@ -2,14 +2,17 @@
 
 use std::{
     fs::File,
-    io::{BufReader, Read, Seek, SeekFrom},
+    io::{self, BufReader, Read, Seek, SeekFrom},
     path::{Path, PathBuf},
 };
 
-use flate2::bufread::DeflateDecoder;
-use zip::{CompressionMethod, ZipArchive};
+use flate2::{Crc, bufread::DeflateDecoder};
+use zip::{CompressionMethod, ZipArchive, result::ZipError};
 
-use super::files::{Entries, Entry};
+use super::{
+    files::{Entries, Entry},
+    page::compression,
+};
 use crate::skip::SkipReason;
 
 /// A zip. Its list of names is held in memory, its files are not.
@@ -22,21 +25,21 @@ pub(crate) struct Zip {
 impl Zip {
     pub(crate) fn open(path: &Path) -> Result<Self, SkipReason> {
         let file = File::open(path).map_err(|e| SkipReason::Unreadable(e.to_string()))?;
-        let archive = ZipArchive::new(BufReader::new(file)).map_err(|e| broken(&e.to_string(), path))?;
+        let archive = ZipArchive::new(BufReader::new(file)).map_err(|e| failed(e, path))?;
         Ok(Self { path: path.to_owned(), archive, at: 0 })
     }
 
     /// The file at a place in the list, if its name is wanted.
     fn entry(&mut self, at: usize, wanted: fn(&str) -> bool) -> Result<Option<Entry>, SkipReason> {
-        let file = self.archive.by_index_raw(at).map_err(|e| broken(&e.to_string(), Path::new(&at.to_string())))?;
+        let file = self.archive.by_index_raw(at).map_err(|e| failed(e, Path::new(&at.to_string())))?;
         let name = file.name().to_owned();
         if file.is_dir() || !wanted(&name) {
             return Ok(None);
         }
         if file.encrypted() {
-            return Err(SkipReason::Unreadable(format!("{name} is encrypted")));
+            return Err(SkipReason::BrokenRecord(format!("{name} is encrypted")));
         }
-        let method = file.compression();
+        let (method, sum) = (file.compression(), file.crc32());
         let start = file.data_start().ok_or_else(|| broken("it says not where it begins", Path::new(&name)))?;
         let bytes =
             section(&self.path, start, file.compressed_size()).map_err(|e| SkipReason::Unreadable(e.to_string()))?;
@@ -44,9 +47,10 @@ impl Zip {
             CompressionMethod::Stored => Box::new(bytes),
             CompressionMethod::Deflated => Box::new(DeflateDecoder::new(BufReader::new(bytes))),
             other => {
-                return Err(SkipReason::Unreadable(format!("{name} is compressed as {other}, which is not known")));
+                return Err(SkipReason::BrokenRecord(format!("{name} is compressed as {other}, which is not known")));
             }
         };
+        let content = Box::new(Checked { from: content, crc: Crc::new(), sum });
         Ok(Some(Entry { name, content }))
     }
 }
@@ -64,11 +68,41 @@ impl Entries for Zip {
     }
 }
 
+/// The content of a file in a zip. At its end it is compared with the sum in the list, as that of gzip is.
+struct Checked {
+    from: Box<dyn Read + Send>,
+    crc: Crc,
+    sum: u32,
+}
+
+impl Read for Checked {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.from.read(into)?;
+        self.crc.update(&into[..read]);
+        if read == 0 && !into.is_empty() && self.crc.sum() != self.sum {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "the checksum is wrong"));
+        }
+        Ok(read)
+    }
+}
+
 /// A part of a file, read on its own.
-fn section(path: &Path, start: u64, bytes: u64) -> std::io::Result<impl Read + Send + use<>> {
+fn section(path: &Path, start: u64, bytes: u64) -> io::Result<impl Read + Send + use<>> {
     let mut file = File::open(path)?;
     file.seek(SeekFrom::Start(start))?;
     Ok(file.take(bytes))
+}
+
+/// Why the list of a zip cannot be had: the system fails to read it, or it is broken.
+fn failed(error: ZipError, which: &Path) -> SkipReason {
+    let text = error.to_string();
+    match error {
+        ZipError::Io(error) => match compression(error) {
+            SkipReason::Unreadable(text) => SkipReason::Unreadable(text),
+            _ => broken(&text, which),
+        },
+        _ => broken(&text, which),
+    }
 }
 
 fn broken(what: &str, which: &Path) -> SkipReason {
@@ -146,6 +180,19 @@ mod tests {
             told(file.path()),
             [format!("1 too large: more than {LIMIT} bytes (page-bytes-max)"), "2 x.html ".to_owned()]
         );
+    }
+
+    #[test]
+    fn a_file_that_does_not_fit_its_sum_is_refused_and_the_rest_goes_in() {
+        let file = zip(&[("a.html", b"<p>Dam holds</p>"), ("b.jsonl", b"{}\n{\"id\": 1}\n"), ("c.html", b"<p>x")]);
+        let mut bytes = std::fs::read(file.path()).unwrap();
+        for word in [&b"Dam"[..], b"id"] {
+            let at = memchr::memmem::find(&bytes, word).unwrap();
+            bytes[at] ^= 1;
+        }
+        std::fs::write(file.path(), bytes).unwrap();
+        let wrong = "broken compression: the checksum is wrong";
+        assert_eq!(told(file.path()), [&format!("1 {wrong}"), "2 line", "3 line", &format!("4 {wrong}"), "5 c.html "]);
     }
 
     #[test]

@@ -115,3 +115,24 @@ fn spoilt_files_are_read_to_their_end_without_a_panic() {
 
 /// Times that each file is spoilt.
 const ROUNDS: usize = 60;
+
+/// Two records, and then a reader with a mistake.
+struct Mistaken(u64);
+
+impl Records for Mistaken {
+    fn next_record(&mut self) -> Option<Record> {
+        self.0 += 1;
+        assert!(self.0 < 3, "no such record");
+        Some(Record { number: self.0, content: Ok(Content::Json(b"{}".to_vec())) })
+    }
+}
+
+#[test]
+fn a_panic_of_a_reader_is_the_last_record() {
+    let mut records = Guarded { records: Some(Box::new(Mistaken(0))), number: 0 };
+    let all: Vec<Record> = std::iter::from_fn(|| records.next_record()).collect();
+    assert_eq!(all.len(), 3);
+    assert!(
+        matches!(&all[2], Record { number: 3, content: Err(SkipReason::Failed(text)) } if text.contains("no such"))
+    );
+}

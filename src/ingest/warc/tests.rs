@@ -210,3 +210,67 @@ fn a_header_without_end_is_no_endless_header() {
     let file = [endless.into_bytes(), b"\r\n\r\n".to_vec(), response("last")].concat();
     assert_eq!(told(&file), ["1 skipped: broken record: its header has no end (byte 0)", "2 last"]);
 }
+
+#[test]
+fn a_response_whose_header_has_no_end_is_told() {
+    let block = |fields: usize| {
+        let fields = "X: y\r\n".repeat(fields);
+        format!("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n{fields}\r\n<p>Dam")
+    };
+    let [short, long] = [block(10_000), block(12_000)].map(|block| record(&block, &block.len().to_string()));
+    let reason = "2 skipped: broken record: the header of its response has no end (byte ";
+    let told = told(&[short, long, response("last")].concat());
+    assert_eq!((told[0].as_str(), told[2].as_str()), ("1 <p>Dam", "3 last"));
+    assert!(told[1].starts_with(reason), "{}", told[1]);
+}
+
+/// Bytes that come in pieces, as one part.
+struct Pieces(Vec<Vec<u8>>, usize);
+
+impl Parts for Pieces {
+    fn fill(&mut self) -> io::Result<&[u8]> {
+        if self.0.first().is_some_and(|piece| piece.len() == self.1) {
+            self.0.remove(0);
+            self.1 = 0;
+        }
+        Ok(self.0.first().map_or(&[], |piece| &piece[self.1..]))
+    }
+
+    fn consume(&mut self, bytes: usize) {
+        self.1 += bytes;
+    }
+
+    fn next_part(&mut self) -> io::Result<bool> {
+        Ok(false)
+    }
+
+    fn recover(&mut self) -> bool {
+        false
+    }
+
+    fn place(&self, _unread: usize) -> u64 {
+        0
+    }
+}
+
+#[test]
+fn the_record_behind_a_lie_is_found_wherever_the_bytes_are_cut() {
+    let whole = [lying("the liar tells", 100_000_000), response("other")].concat();
+    let next = memmem::find(&whole, NEXT).unwrap();
+    for at in next..next + NEXT.len() + 2 {
+        let pieces = Pieces(vec![whole[..at].to_vec(), whole[at..].to_vec()], 0);
+        let mut warc = Warc::new(Box::new(pieces), LIMIT);
+        let records: Vec<Record> = std::iter::from_fn(|| warc.next_record()).collect();
+        assert!(matches!(records[..], [Record { content: Err(_), .. }, Record { content: Ok(_), .. }]), "{at}");
+    }
+}
+
+#[test]
+fn a_header_that_is_cut_off_at_the_end_of_its_member_costs_its_own_record_only() {
+    let [one, cut, other] = ["one", "cut", "other"].map(response);
+    for end in [12, 20, 30, 60] {
+        let told = told(&members(&[one.clone(), cut[..end].to_vec(), other.clone()]));
+        let reason = format!("2 skipped: broken record: its header is cut off (byte {})", member(&one).len());
+        assert_eq!(told, ["1 one", &reason, "3 other"], "{end}");
+    }
+}

@@ -133,3 +133,38 @@ fn what_is_no_feed_or_broken_is_told_and_what_was_before_goes_in() {
     assert!(told(&deep)[0].starts_with("broken record: more than"));
     assert_eq!(told("<rss><channel></channel></rss>"), [""; 0]);
 }
+
+#[test]
+fn bytes_that_do_not_decode_cost_themselves_only() {
+    let feed = "<rss><channel><item><title>Dam# holds</title><link rel='x#'>https://c.example/#1</link>\
+        <description><![CDATA[It held# through the night.]]></description></item></channel></rss>";
+    let bytes: Vec<u8> = feed.bytes().map(|byte| if byte == b'#' { 0xff } else { byte }).collect();
+    let mut records = XmlRecords::new(Box::new(Cursor::new(bytes)), LIMIT);
+    let Some(Record { content: Ok(Content::Xml(item)), .. }) = records.next_record() else { panic!("no item") };
+    let article = item.article("a.xml", 1).unwrap();
+    assert_eq!(
+        (article.title.as_str(), article.body()),
+        ("Dam\u{fffd} holds", "It held\u{fffd} through the night.".into())
+    );
+}
+
+#[test]
+fn an_item_is_as_long_as_all_that_is_in_it() {
+    let bytes = |inner: &str| {
+        let feed = format!("<rss><channel><item>{inner}</item></channel></rss>");
+        let mut records = XmlRecords::new(Box::new(Cursor::new(feed.into_bytes())), LIMIT);
+        records.next_record().unwrap().bytes()
+    };
+    assert!(bytes(&format!("<a x='{}'/>", "y".repeat(50_000))) > 50_000);
+    assert!(bytes(&"<a/>".repeat(10_000)) > 10_000 * size_of::<Element>() as u64);
+    assert!(bytes(&format!("<a {}/>", "x='' ".repeat(10_000))) > 10_000 * size_of::<String>() as u64);
+    assert!(bytes(&"x".repeat(50_000)) > 50_000);
+}
+
+#[test]
+fn attributes_are_among_what_a_tree_may_hold() {
+    let feed = format!("<rss><channel><item><a {}/></item></channel></rss>", "x='' ".repeat(200_000));
+    let mut records = XmlRecords::new(Box::new(Cursor::new(feed.into_bytes())), 10 << 20);
+    let Some(Record { content: Err(reason), .. }) = records.next_record() else { panic!("it is read") };
+    assert!(reason.to_string().starts_with("broken record: more than 200000 elements, attributes"), "{reason}");
+}
