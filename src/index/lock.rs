@@ -7,6 +7,8 @@ use std::{
     fmt,
     fs::{self, File, OpenOptions, TryLockError},
     path::{Path, PathBuf},
+    thread,
+    time::Duration,
 };
 
 use chrono::{SecondsFormat, Utc};
@@ -14,6 +16,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{WRITER, WRITER_LOCK};
 use crate::error::{Error, Result};
+
+/// How long, and how often, a lock is waited for that was let go: a process that this one starts has a copy of all its
+/// open files for a moment, and what is locked stays so until the last copy is closed.
+pub(super) const LET_GO_WAIT: Duration = Duration::from_millis(10);
+pub(super) const LET_GO_WAITS: u32 = 100;
 
 /// Where Linux keeps the machine's name; elsewhere it stays unknown.
 const HOST_FILES: [&str; 2] = ["/proc/sys/kernel/hostname", "/etc/hostname"];
@@ -46,12 +53,20 @@ impl WriterLock {
         let open = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
         let file = open.map_err(|e| failed(&path, e))?;
         let holder = folder.join(WRITER);
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                return Err(Error::Locked { path: folder.to_owned(), holder: Holder::read(&holder) });
+        let mut waited = 0;
+        loop {
+            match file.try_lock() {
+                Ok(()) => break,
+                // Nobody says to hold it: it was let go, and lives on in a process that is just being started.
+                Err(TryLockError::WouldBlock) if !holder.exists() && waited < LET_GO_WAITS => {
+                    waited += 1;
+                    thread::sleep(LET_GO_WAIT);
+                }
+                Err(TryLockError::WouldBlock) => {
+                    return Err(Error::Locked { path: folder.to_owned(), holder: Holder::read(&holder) });
+                }
+                Err(TryLockError::Error(source)) => return Err(failed(&path, source)),
             }
-            Err(TryLockError::Error(source)) => return Err(failed(&path, source)),
         }
         // For people only: where it cannot be written, the lock holds all the same.
         let _ = fs::write(&holder, Holder::this().to_json());
@@ -107,6 +122,21 @@ mod tests {
         assert!(error.contains("since 2"), "{error}");
         drop(first);
         WriterLock::take(folder.path()).unwrap();
+    }
+
+    #[test]
+    fn a_lock_that_was_let_go_is_waited_for_until_its_last_copy_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = WriterLock::take(folder.path()).unwrap();
+        let copy = first._file.try_clone().unwrap();
+        drop(first);
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                thread::sleep(5 * LET_GO_WAIT);
+                drop(copy);
+            });
+            WriterLock::take(folder.path()).unwrap();
+        });
     }
 
     #[test]

@@ -1,14 +1,14 @@
 //! The one writer of an archive: adds, removes, commits.
 
-use std::{cmp::Reverse, path::Path};
+use std::{cmp::Reverse, path::Path, thread};
 
 use rustc_hash::FxHashSet;
-use tantivy::{DocAddress, IndexWriter, Term, indexer::IndexWriterOptions, merge_policy::LogMergePolicy};
+use tantivy::{DocAddress, IndexWriter, TantivyError, Term, indexer::IndexWriterOptions, merge_policy::LogMergePolicy};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{
     Document, FORMAT_VERSION, FileState, Ledger, Payload, Store, StoredArticles, copies,
-    lock::WriterLock,
+    lock::{LET_GO_WAIT, LET_GO_WAITS, WriterLock},
     queue::{Queue, Queued},
     side::{self, SideFile},
     stories,
@@ -104,12 +104,7 @@ impl Writer {
         let terms_bytes = (options.memory_bytes / TERMS_PART).max(MEMORY_BYTES_MIN);
         let store = Store::open_or_create(path)?;
         store.sweep_segments()?;
-        let settings = IndexWriterOptions::builder()
-            .memory_budget_per_thread(terms_bytes)
-            .num_worker_threads(1)
-            .num_merge_threads(MERGES_MAX)
-            .build();
-        let inner = store.index.writer_with_options(settings).map_err(|e| store.error(e))?;
+        let inner = store.index_writer(terms_bytes)?;
         let mut merging = LogMergePolicy::default();
         merging.set_max_docs_before_merge(SEGMENT_ARTICLES_MAX);
         inner.set_merge_policy(Box::new(merging));
@@ -265,6 +260,25 @@ impl Writer {
 }
 
 impl Store {
+    /// The index library's own writer. Its lock is free as long as ours is held, but for a copy of it that was let go.
+    fn index_writer(&self, terms_bytes: usize) -> Result<IndexWriter<Queued>> {
+        let mut waited = 0;
+        loop {
+            let settings = IndexWriterOptions::builder()
+                .memory_budget_per_thread(terms_bytes)
+                .num_worker_threads(1)
+                .num_merge_threads(MERGES_MAX)
+                .build();
+            match self.index.writer_with_options(settings) {
+                Err(TantivyError::LockFailure(..)) if waited < LET_GO_WAITS => {
+                    waited += 1;
+                    thread::sleep(LET_GO_WAIT);
+                }
+                opened => return opened.map_err(|e| self.error(e)),
+            }
+        }
+    }
+
     /// Makes known what stories are packed with, of the text in the last commit; or begins to make it of the stories
     /// that are there, too few until now.
     fn start_packing(&self, dictionary: Option<&str>) -> Result<()> {

@@ -160,8 +160,8 @@ struct SourceCounts {
 }
 
 impl Snapshot {
-    /// Looks at the whole archive. Cost: a pass over the columns of all articles, and one over the bytes of the smallest
-    /// files of the index, as far as `bytes_max` goes.
+    /// Looks at the whole archive. Cost: a pass over the columns of all articles, and one over the bytes of the
+    /// smallest files of the index, as far as `bytes_max` goes.
     pub(crate) fn doctor(&self, bytes_max: u64) -> Result<Doctor> {
         let mut findings = Vec::new();
         let segments = self.check_files(bytes_max, &mut findings)?;

@@ -193,7 +193,7 @@ fn first_words(text: &str, chars: usize) -> &str {
     }
 }
 
-/// What lines are sorted by: words in small letters, from the match outwards, each behind what comes before all letters.
+/// What lines are sorted by: words in small letters, from the match outwards, parted by what comes before all letters.
 fn sort_key(line: &Line, sort: KwicSort) -> String {
     let words = |text: &str| -> Vec<String> {
         let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
