@@ -263,8 +263,10 @@ fn add_labels(doc: &mut TantivyDocument, fields: &Fields, article: &Article) {
     ];
     for (field, names) in names {
         // One that stands there twice is counted once.
-        for (_, name) in names.iter().enumerate().filter(|(at, name)| !names[..*at].contains(name)) {
-            doc.add_text(field, name);
+        for (at, name) in names.iter().enumerate() {
+            if !names[..at].contains(name) {
+                doc.add_text(field, name);
+            }
         }
     }
 }

@@ -19,8 +19,22 @@ use crate::error::{Error, Result};
 
 /// How long, and how often, a lock is waited for that was let go: a process that this one starts has a copy of all its
 /// open files for a moment, and what is locked stays so until the last copy is closed.
-pub(super) const LET_GO_WAIT: Duration = Duration::from_millis(10);
-pub(super) const LET_GO_WAITS: u32 = 100;
+const LET_GO_WAIT: Duration = Duration::from_millis(10);
+const LET_GO_WAITS: u32 = 100;
+
+/// Tries to take a lock, again as long as it may be one that was let go.
+pub(super) fn patiently<T, E>(
+    mut attempt: impl FnMut() -> std::result::Result<T, E>,
+    may_be_let_go: impl Fn(&E) -> bool,
+) -> std::result::Result<T, E> {
+    for _ in 0..LET_GO_WAITS {
+        match attempt() {
+            Err(error) if may_be_let_go(&error) => thread::sleep(LET_GO_WAIT),
+            done => return done,
+        }
+    }
+    attempt()
+}
 
 /// Where Linux keeps the machine's name; elsewhere it stays unknown.
 const HOST_FILES: [&str; 2] = ["/proc/sys/kernel/hostname", "/etc/hostname"];
@@ -53,21 +67,12 @@ impl WriterLock {
         let open = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
         let file = open.map_err(|e| failed(&path, e))?;
         let holder = folder.join(WRITER);
-        let mut waited = 0;
-        loop {
-            match file.try_lock() {
-                Ok(()) => break,
-                // Nobody says to hold it: it was let go, and lives on in a process that is just being started.
-                Err(TryLockError::WouldBlock) if !holder.exists() && waited < LET_GO_WAITS => {
-                    waited += 1;
-                    thread::sleep(LET_GO_WAIT);
-                }
-                Err(TryLockError::WouldBlock) => {
-                    return Err(Error::Locked { path: folder.to_owned(), holder: Holder::read(&holder) });
-                }
-                Err(TryLockError::Error(source)) => return Err(failed(&path, source)),
-            }
-        }
+        // Nobody says to hold it: it was let go, and lives on in a process that is just being started.
+        let may_be_let_go = |error: &TryLockError| matches!(error, TryLockError::WouldBlock) && !holder.exists();
+        patiently(|| file.try_lock(), may_be_let_go).map_err(|error| match error {
+            TryLockError::WouldBlock => Error::Locked { path: folder.to_owned(), holder: Holder::read(&holder) },
+            TryLockError::Error(source) => failed(&path, source),
+        })?;
         // For people only: where it cannot be written, the lock holds all the same.
         let _ = fs::write(&holder, Holder::this().to_json());
         Ok(Self { _file: file, holder })

@@ -1,6 +1,6 @@
 //! The one writer of an archive: adds, removes, commits.
 
-use std::{cmp::Reverse, path::Path, thread};
+use std::{cmp::Reverse, path::Path};
 
 use rustc_hash::FxHashSet;
 use tantivy::{DocAddress, IndexWriter, TantivyError, Term, indexer::IndexWriterOptions, merge_policy::LogMergePolicy};
@@ -8,7 +8,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::{
     Document, FORMAT_VERSION, FileState, Ledger, Payload, Store, StoredArticles, copies,
-    lock::{LET_GO_WAIT, LET_GO_WAITS, WriterLock},
+    lock::{WriterLock, patiently},
     queue::{Queue, Queued},
     side::{self, SideFile},
     stories,
@@ -262,21 +262,15 @@ impl Writer {
 impl Store {
     /// The index library's own writer. Its lock is free as long as ours is held, but for a copy of it that was let go.
     fn index_writer(&self, terms_bytes: usize) -> Result<IndexWriter<Queued>> {
-        let mut waited = 0;
-        loop {
+        let open = || {
             let settings = IndexWriterOptions::builder()
                 .memory_budget_per_thread(terms_bytes)
                 .num_worker_threads(1)
                 .num_merge_threads(MERGES_MAX)
                 .build();
-            match self.index.writer_with_options(settings) {
-                Err(TantivyError::LockFailure(..)) if waited < LET_GO_WAITS => {
-                    waited += 1;
-                    thread::sleep(LET_GO_WAIT);
-                }
-                opened => return opened.map_err(|e| self.error(e)),
-            }
-        }
+            self.index.writer_with_options(settings)
+        };
+        patiently(open, |error| matches!(error, TantivyError::LockFailure(..))).map_err(|e| self.error(e))
     }
 
     /// Makes known what stories are packed with, of the text in the last commit; or begins to make it of the stories

@@ -69,9 +69,14 @@ pub(crate) fn too_large(bytes_max: u64) -> SkipReason {
 pub(crate) fn compression(error: io::Error) -> SkipReason {
     match error.kind() {
         io::ErrorKind::UnexpectedEof => SkipReason::BrokenCompression("it ends early".to_owned()),
-        io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => SkipReason::BrokenCompression(error.to_string()),
-        _ => SkipReason::Unreadable(error.to_string()),
+        kind if is_of_system(kind) => SkipReason::Unreadable(error.to_string()),
+        _ => SkipReason::BrokenCompression(error.to_string()),
     }
+}
+
+/// Whether reading failed by the system, and not by what the bytes are.
+pub(crate) fn is_of_system(kind: io::ErrorKind) -> bool {
+    !matches!(kind, io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData)
 }
 
 /// Reads to the end; `None` where there is more than the limit.

@@ -11,7 +11,7 @@ use quick_xml::{
     events::{BytesStart, Event},
 };
 
-use super::page::{compression, too_large};
+use super::page::{is_of_system, too_large};
 use crate::skip::SkipReason;
 
 /// Deepest nesting of elements that is read.
@@ -260,10 +260,7 @@ fn entity(name: &str) -> String {
 fn broken(error: &quick_xml::Error, place: u64, bytes_max: u64) -> SkipReason {
     match error {
         quick_xml::Error::Io(io) if io.kind() == io::ErrorKind::FileTooLarge => too_large(bytes_max),
-        quick_xml::Error::Io(io) => match compression(io::Error::new(io.kind(), io.to_string())) {
-            SkipReason::Unreadable(text) => SkipReason::Unreadable(text),
-            _ => SkipReason::BrokenRecord(format!("{error} (byte {place})")),
-        },
+        quick_xml::Error::Io(io) if is_of_system(io.kind()) => SkipReason::Unreadable(io.to_string()),
         other => SkipReason::BrokenRecord(format!("{other} (byte {place})")),
     }
 }

@@ -11,7 +11,7 @@ use zip::{CompressionMethod, ZipArchive, result::ZipError};
 
 use super::{
     files::{Entries, Entry},
-    page::compression,
+    page::is_of_system,
 };
 use crate::skip::SkipReason;
 
@@ -95,13 +95,9 @@ fn section(path: &Path, start: u64, bytes: u64) -> io::Result<impl Read + Send +
 
 /// Why the list of a zip cannot be had: the system fails to read it, or it is broken.
 fn failed(error: ZipError, which: &Path) -> SkipReason {
-    let text = error.to_string();
     match error {
-        ZipError::Io(error) => match compression(error) {
-            SkipReason::Unreadable(text) => SkipReason::Unreadable(text),
-            _ => broken(&text, which),
-        },
-        _ => broken(&text, which),
+        ZipError::Io(error) if is_of_system(error.kind()) => SkipReason::Unreadable(error.to_string()),
+        error => broken(&error.to_string(), which),
     }
 }
 

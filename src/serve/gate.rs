@@ -184,14 +184,14 @@ fn tagged(mut response: Response<Body>, tag: Option<String>) -> Response<Body> {
 
 /// Adds the headers that every answer has.
 fn finished(app: &Shared, mut response: Response<Body>, asked: &HeaderMap, uri: &Uri) -> Response<Body> {
-    let response_status = response.status();
+    let is_unchanged = response.status() == StatusCode::NOT_MODIFIED;
     let headers = response.headers_mut();
     let mut set = |name: HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };
     // Without a body there is nothing to load; and browsers put the headers of what is unchanged over those of the page
     // they have, which may allow pictures.
-    if response_status != StatusCode::NOT_MODIFIED {
+    if !is_unchanged {
         set(header::CONTENT_SECURITY_POLICY, CSP);
     }
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
