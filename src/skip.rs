@@ -60,6 +60,14 @@ impl SkipReason {
         }
     }
 
+    /// That a step over something panicked, with what it said.
+    #[cfg(feature = "ingest")]
+    pub(crate) fn of_panic(panic: &(dyn std::any::Any + Send), over: &str) -> Self {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("for no reason given");
+        Self::Failed(format!("{text}; this is a mistake of ours, please report it with the {over}"))
+    }
+
     /// Whether the system failed to read it, and may not fail the next time.
     #[cfg(feature = "ingest")]
     pub(crate) fn is_unreadable(&self) -> bool {

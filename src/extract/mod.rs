@@ -64,11 +64,7 @@ fn is_dated(article: &Article) -> bool {
 
 /// As [`extract`]. Pages are hostile and parsers have mistakes: a panic on one page is that page's skip.
 pub(crate) fn extract_guarded(page: &Page) -> Result<Article, SkipReason> {
-    std::panic::catch_unwind(|| extract(page)).unwrap_or_else(|panic| {
-        let text = panic.downcast_ref::<String>().map(String::as_str);
-        let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("for no reason given");
-        Err(SkipReason::Failed(format!("{text}; this is a mistake of ours, please report it with the page")))
-    })
+    std::panic::catch_unwind(|| extract(page)).unwrap_or_else(|panic| Err(SkipReason::of_panic(&*panic, "page")))
 }
 
 /// The name of a page: that of its file, without folders and the endings `.gz`, `.html`, `.htm`, `.xhtml`, `.txt`.

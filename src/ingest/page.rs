@@ -54,11 +54,7 @@ pub(crate) fn is_gzip(name: &str) -> bool {
 /// Does a step of reading. Files are hostile and readers have mistakes, as extractors do: a panic is a skip of what was
 /// read.
 pub(crate) fn guarded<T>(step: impl FnOnce() -> Result<T, SkipReason>) -> Result<T, SkipReason> {
-    catch_unwind(AssertUnwindSafe(step)).unwrap_or_else(|panic| {
-        let text = panic.downcast_ref::<String>().map(String::as_str);
-        let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("for no reason given");
-        Err(SkipReason::Failed(format!("{text}; this is a mistake of ours, please report it with the file")))
-    })
+    catch_unwind(AssertUnwindSafe(step)).unwrap_or_else(|panic| Err(SkipReason::of_panic(&*panic, "file")))
 }
 
 pub(crate) fn too_large(bytes_max: u64) -> SkipReason {
