@@ -185,6 +185,16 @@ fn parts(chance: &mut Chance, depth: u32) -> Vec<Query> {
 }
 
 fn labelled(chance: &mut Chance) -> Query {
+    if chance.below(3) == 0 {
+        let (field, name) = match chance.below(5) {
+            0 => (Field::Author, chance.one_of(&["Clement Grey", "Ivo Clement", "ivo clement", "Clement"])),
+            1 => (Field::Source, chance.one_of(&["Courier", "Harbour Courier", "courier"])),
+            2 => (Field::Section, chance.one_of(&["World", "World Sport", "Sport"])),
+            3 => (Field::Tag, chance.word()),
+            _ => (Field::Language, chance.one_of(&["en", "EN", "de"])),
+        };
+        return Query::Named { field, name: name.to_owned() };
+    }
     let (field, text) = match chance.below(6) {
         0 => (Field::Author, chance.one_of(&["clement", "Grey", "imogen", "nobody"])),
         1 => (Field::Source, chance.one_of(&["courier", "owl", "HARBOUR"])),
@@ -214,6 +224,7 @@ fn fits(query: &Query, article: &Article) -> bool {
         Query::Word { field, text } | Query::Phrase { field, text, .. } if !field.is_text() => {
             labels(*field, article).iter().any(|label| holds(label, text))
         }
+        Query::Named { field, name } => labels(*field, article).contains(name),
         Query::Dates { span, .. } => article.published.as_ref().is_some_and(|published| span.contains(published.day)),
         Query::SureDate => article.published.as_ref().is_some_and(|date| date.confidence == Confidence::Sure),
         Query::Is(Trait::Author) => !article.authors.is_empty(),

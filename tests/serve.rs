@@ -599,6 +599,42 @@ fn an_archive_without_dates_or_without_articles_is_shown() {
 }
 
 #[test]
+fn behind_the_number_of_a_facet_stand_as_many_articles() {
+    let folder = Folder::new();
+    let record = |id: &str, tags: &[&str], source: &str| {
+        let record = json!({"id": id, "text": format!("The quay was swept before noon of {id}."), "tags": tags, "source": source});
+        record.to_string() + "\n"
+    };
+    let records = [
+        record("a", &["Korea"], "Courier"),
+        record("b", &["North Korea"], "Harbour Courier"),
+        record("c", &["korea", "North Korea"], "Courier"),
+        record("d", &["$$"], "The \"Late\" Courier"),
+    ];
+    folder.write("pages/a.jsonl", records.concat());
+    folder.index();
+    let router = router(Archive::open(folder.path("index")).unwrap());
+    let answer = get(&router, "/api/v1/search?q=quay&facets=tag,source").json();
+    let mut looked_at = 0;
+    for facet in answer["facets"].as_array().unwrap() {
+        for value in facet["values"].as_array().unwrap() {
+            let filter = encoded(&format!("{}:{}", text(&facet["field"]), text(&value["name"])));
+            let page = get(&router, &format!("/?q=quay&f={filter}")).text();
+            let found = page.matches("<li class=\"hit\"").count() as u64;
+            assert_eq!(found, value["articles"].as_u64().unwrap(), "{filter}: {page}");
+            looked_at += 1;
+        }
+    }
+    assert_eq!(looked_at, 4 + 3);
+    let none = get(&router, "/api/v1/search?q=tag:%3DKOREA").json();
+    assert_eq!(
+        (none["total"].as_u64(), none["notes"].to_string().contains("letter for letter")),
+        (Some(0), true),
+        "{none}"
+    );
+}
+
+#[test]
 fn mounted_under_a_path_all_links_stay_below_it() {
     let inner = with(|options| options.base = "/desk/archive".to_owned());
     let outer = Router::new().nest("/desk/archive", inner);

@@ -60,6 +60,11 @@ impl Field {
         Self::NAMED.iter().find(|(field, _)| *field == self).map_or("", |(_, name)| name)
     }
 
+    /// Whether articles bear names in it that stand for something as a whole: `=` asks for one, facets count them.
+    pub fn is_named(self) -> bool {
+        matches!(self, Self::Author | Self::Source | Self::Agency | Self::Section | Self::Tag | Self::Language)
+    }
+
     /// Whether it is a zone of text, in which words have inflected forms and neighbours.
     pub fn is_text(self) -> bool {
         matches!(self, Self::Text | Self::Title | Self::Body | Self::Standfirst | Self::Caption | Self::Lead)

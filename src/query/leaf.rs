@@ -49,6 +49,14 @@ impl Parser<'_> {
                 let pattern = Pattern::Regex(text);
                 self.spread(bytes, fields, 1, |field| Query::Pattern { field, pattern: pattern.clone() })
             }
+            Kind::Exact(name) => {
+                let looked_in = fields.as_ref().map_or(Fields::TEXT, |(fields, _)| *fields);
+                let terms = segments(&name).count().max(1);
+                if let Some(other) = looked_in.each().find(|field| !field.is_named()) {
+                    return Err(no_names(other, &name, bytes));
+                }
+                self.spread(bytes, fields, terms, |field| Query::Named { field, name: name.clone() })
+            }
             _ => self.word(token.bytes, fields),
         }
     }
@@ -294,6 +302,18 @@ impl Parser<'_> {
 pub(super) fn field_like(typed: &str) -> Option<&str> {
     let (name, _) = typed.split_once(':')?;
     (!name.is_empty() && name.bytes().all(|b| b.is_ascii_alphabetic())).then_some(name)
+}
+
+/// A whole name was asked for where there are none.
+fn no_names(field: Field, name: &str, bytes: Range<usize>) -> QueryError {
+    let before = field.name();
+    let error = QueryError::new(bytes, format!("{before}: has no whole names that = could ask for"));
+    let suggestion = match field {
+        Field::Id => Query::Word { field, text: name.to_owned() },
+        Field::Url => Query::Word { field: Field::Id, text: name.to_owned() },
+        field => Query::Phrase { field, text: name.to_owned(), slop: 0 },
+    };
+    error.suggest(format!("write {suggestion}"))
 }
 
 fn unknown_field(typed: &str, bytes: Range<usize>) -> QueryError {

@@ -30,6 +30,8 @@ pub(super) enum Kind {
     Name(Name),
     /// What stood in quotes, with one space between words, and the number behind a `~`.
     Quoted(String, Option<u32>),
+    /// A whole name, behind `=`.
+    Exact(String),
     /// A regular expression without its slashes.
     Regex(String),
     Operator(Operator),
@@ -118,6 +120,7 @@ impl<'a> Lexer<'a> {
                     return Ok(Some(kind));
                 }
             }
+            '=' if self.follows_field() => return self.exact().map(Some),
             c if is_quote(c) => return self.quoted(c).map(Some),
             _ => {}
         }
@@ -135,6 +138,32 @@ impl<'a> Lexer<'a> {
     /// Whether what comes is the value of a name.
     fn follows_name(&self) -> bool {
         self.tokens.last().is_some_and(|t| matches!(t.kind, Kind::Name(_)) && t.bytes.end == self.at)
+    }
+
+    fn follows_field(&self) -> bool {
+        self.follows_name() && self.tokens.last().is_some_and(|t| matches!(t.kind, Kind::Name(Name::Fields(_))))
+    }
+
+    /// What stands behind `=`: a name in quotes, or one word.
+    fn exact(&mut self) -> Result<Kind, QueryError> {
+        let start = self.at;
+        self.at += 1;
+        let name = match self.rest().chars().next().filter(|c| is_quote(*c)) {
+            Some(open) => match self.quoted(open)? {
+                Kind::Quoted(name, None) => name,
+                _ => return Err(QueryError::new(start..self.at, "a whole name has no other words among its own")),
+            },
+            None => {
+                let run = self.run();
+                self.at += run.len();
+                unescaped(run).split_whitespace().collect::<Vec<_>>().join(" ")
+            }
+        };
+        if name.is_empty() {
+            return Err(QueryError::new(start..self.at, "= needs a whole name right behind it")
+                .expect("one word, or more in quotes, as in tag:=\"North Korea\""));
+        }
+        Ok(Kind::Exact(name))
     }
 
     /// A known name with a sign right behind it; a sign that belongs to the value, or a bracket, is left there.

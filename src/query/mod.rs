@@ -89,6 +89,16 @@ pub enum Query {
         /// labels, where the parser refuses it.
         slop: u32,
     },
+    /// Articles that bear this name, all of it and letter for letter, as facets show it. `tag:="Korea"`
+    ///
+    /// The words of a name are looked for with [`Query::Phrase`], which finds *North Korea* too. An outlet that nothing
+    /// names is named by its domain.
+    Named {
+        /// Where to look: one of which [`Field::is_named`] is true; in others nothing is found.
+        field: Field,
+        /// The name, with one space between two words.
+        name: String,
+    },
     /// Articles that hold a term of a certain shape. `sanction*`
     Pattern {
         /// Where to look.

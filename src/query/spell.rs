@@ -27,6 +27,10 @@ impl Display for Query {
                 quoted(f, text)?;
                 if *slop > 0 { write!(f, "~{slop}") } else { Ok(()) }
             }
+            Self::Named { field, name } => {
+                write!(f, "{}:=", field.name())?;
+                quoted(f, name)
+            }
             Self::Pattern { field, pattern } => {
                 prefix(f, *field)?;
                 self::pattern(f, *field, pattern)
@@ -252,7 +256,7 @@ fn escaped(f: &mut Formatter<'_>, text: &str, special: &[bool], field: Field) ->
 /// Whether the first sign of a word says what it is, or the whole word is an operator.
 fn first_is_special(text: &str, field: Field) -> bool {
     if field != Field::Text {
-        return text.starts_with('/');
+        return text.starts_with(['/', '=']);
     }
     text.starts_with(['/', '-', '+']) || !matches!(operator(text, &(0..0)), Ok(None)) || at_least(text).is_some()
 }

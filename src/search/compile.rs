@@ -217,6 +217,7 @@ impl Compiler<'_> {
             Query::Word { field, text } | Query::Phrase { field, text, .. } if !field.is_text() => {
                 self.label(*field, text)
             }
+            Query::Named { field, name } => self.named(*field, name),
             Query::Pattern { field, pattern } if !field.is_text() => self.label_pattern(*field, pattern)?,
             Query::Word { .. }
             | Query::Phrase { .. }
@@ -529,6 +530,30 @@ impl Compiler<'_> {
                 Some(field) => side_by_side(field, &crate::text::label_terms(text)),
                 None => Box::new(EmptyQuery),
             },
+        }
+    }
+
+    /// A whole name. Those with its words are few; which of them bear it as it is, its column tells.
+    fn named(&self, field: Field, name: &str) -> Box<dyn TantivyQuery> {
+        let fields = self.snapshot.store.fields;
+        let column = match field {
+            Field::Author => fields.author_name,
+            Field::Source => fields.source_name,
+            Field::Agency => fields.agency_name,
+            Field::Section => fields.section_name,
+            Field::Tag => fields.tag_name,
+            Field::Language => {
+                let code = Term::from_field_text(fields.language, name);
+                return unscored(TermQuery::new(code, IndexRecordOption::Basic));
+            }
+            _ => return Box::new(EmptyQuery),
+        };
+        let name_term = || Bound::Included(Term::from_field_text(column, name));
+        let exact = RangeQuery::new(name_term(), name_term());
+        let words = crate::text::label_terms(name);
+        match self.label_field(field).filter(|_| !words.is_empty()) {
+            Some(field) => unscored(BooleanQuery::intersection(vec![side_by_side(field, &words), Box::new(exact)])),
+            None => unscored(exact),
         }
     }
 

@@ -10,7 +10,8 @@ use super::{
 };
 use crate::{
     error::Result,
-    query::{Amount, Field, Query, Trait},
+    query::{Field, Query, Trait},
+    text::label_terms,
 };
 
 /// Most parts of a query that are looked at one by one.
@@ -68,15 +69,26 @@ impl Snapshot {
         self.count(&*compile(self, query, options, statistics)?.query)
     }
 
-    /// Fields that a query names and no article has.
+    /// Fields that a query names and no article has, and whole names that none bears.
     pub(crate) fn notes(&self, query: &Query) -> Result<Vec<String>> {
-        let mut fields = FxHashSet::default();
-        let mut traits = FxHashSet::default();
-        collect(query, &mut fields, &mut traits);
+        let mut asked = Asked::default();
+        asked.collect(query);
         let mut notes = Vec::new();
+        let mut empty = FxHashSet::default();
         for (field, name) in Field::NAMED {
-            if fields.contains(&field) && !self.has_any(field)? {
+            if asked.fields.contains(&field) && !self.has_any(field)? {
+                empty.insert(field);
                 notes.push(format!("no article of this archive has anything in {name}:"));
+            }
+        }
+        let options = CompileOptions { expansions_max: 1, today: chrono::NaiveDate::default(), threads: 1 };
+        for (field, name) in asked.names.iter().take(CLAUSES_MAX).filter(|(field, _)| !empty.contains(field)) {
+            let whole = Query::Named { field: *field, name: (*name).to_owned() };
+            if self.count_of(&whole, options, &self.statistics()?)? == 0 {
+                let words = Query::Phrase { field: *field, text: (*name).to_owned(), slop: 0 };
+                let hint =
+                    if label_terms(name).is_empty() { String::new() } else { format!("; {words} finds its words") };
+                notes.push(format!("{whole}: no article bears this name, letter for letter{hint}"));
             }
         }
         Ok(notes)
@@ -112,18 +124,29 @@ impl Snapshot {
     }
 }
 
-fn collect(query: &Query, fields: &mut FxHashSet<Field>, amounts: &mut FxHashSet<Amount>) {
-    match query {
-        Query::Word { field, .. } | Query::Phrase { field, .. } | Query::Pattern { field, .. } => {
-            fields.insert(*field);
+/// What a query asks for, by kind.
+#[derive(Default)]
+struct Asked<'a> {
+    fields: FxHashSet<Field>,
+    /// Whole names, in their order.
+    names: Vec<(Field, &'a str)>,
+}
+
+impl<'a> Asked<'a> {
+    fn collect(&mut self, query: &'a Query) {
+        match query {
+            Query::Word { field, .. } | Query::Phrase { field, .. } | Query::Pattern { field, .. } => {
+                self.fields.insert(*field);
+            }
+            Query::Named { field, name } => {
+                self.fields.insert(*field);
+                self.names.push((*field, name));
+            }
+            Query::Near { parts, .. } | Query::Same { parts, .. } | Query::All(parts) | Query::Any(parts) => {
+                parts.iter().for_each(|part| self.collect(part));
+            }
+            Query::AtLeast { part, .. } | Query::Not(part) => self.collect(part),
+            _ => {}
         }
-        Query::Amount { what, .. } => {
-            amounts.insert(*what);
-        }
-        Query::Near { parts, .. } | Query::Same { parts, .. } | Query::All(parts) | Query::Any(parts) => {
-            parts.iter().for_each(|part| collect(part, fields, amounts));
-        }
-        Query::AtLeast { part, .. } | Query::Not(part) => collect(part, fields, amounts),
-        _ => {}
     }
 }

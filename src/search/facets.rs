@@ -82,8 +82,11 @@ impl FacetField {
         })
     }
 
-    /// A clause that finds the articles with a value: add it to a query to drill down. `None` where the value is none
-    /// of the field.
+    /// A clause that finds the articles with a value, and no others: add it to a query to drill down. `None` where the
+    /// value is none of the field.
+    ///
+    /// It finds as many as the facet counts, but where copies are folded: of a cluster, a facet counts the one that is
+    /// shown, and the clause finds whichever bears the value.
     pub fn clause(self, value: &str) -> Option<Query> {
         let field = match self {
             Self::Source => Field::Source,
@@ -98,7 +101,7 @@ impl FacetField {
                 return Some(Query::Dates { date: DateKind::Published, span });
             }
         };
-        Some(Query::Phrase { field, text: value.split_whitespace().collect::<Vec<_>>().join(" "), slop: 0 })
+        Some(Query::Named { field, name: value.to_owned() })
     }
 }
 

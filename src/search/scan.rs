@@ -49,6 +49,7 @@ impl Scan<'_> {
             Query::Word { field, text } | Query::Phrase { field, text, .. } if !field.is_text() => {
                 self.has_label(*field, text)
             }
+            Query::Named { field, name } => self.bears(*field, name),
             Query::Pattern { field, pattern } if !field.is_text() => self.has_shaped_label(*field, pattern)?,
             Query::Dates { date, span } => self.is_dated(*date, *span),
             Query::Last { date, amount, unit } => {
@@ -141,6 +142,16 @@ impl Scan<'_> {
                 let holds = |label: &&str| label_terms(label).windows(wanted.len().max(1)).any(|run| run == wanted);
                 self.labels(field).iter().any(holds)
             }
+        }
+    }
+
+    /// Whether the article bears a name as it is.
+    fn bears(&self, field: Field, name: &str) -> bool {
+        match field {
+            Field::Language => self.language().as_deref() == Some(name),
+            // The domain is the name of what has no other.
+            Field::Source => self.labels(field).first() == Some(&name),
+            field => field.is_named() && self.labels(field).contains(&name),
         }
     }
 

@@ -142,7 +142,10 @@ fn bin(counts: &Counts, by: Period) -> Binned {
 /// articles.
 fn denominator(query: &Query) -> Query {
     let says_where = |query: &Query| match query {
-        Query::Word { field, .. } | Query::Phrase { field, .. } | Query::Pattern { field, .. } => {
+        Query::Word { field, .. }
+        | Query::Phrase { field, .. }
+        | Query::Named { field, .. }
+        | Query::Pattern { field, .. } => {
             matches!(field, Field::Source | Field::Language)
         }
         _ => false,

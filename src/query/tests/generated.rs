@@ -11,7 +11,11 @@ use crate::query::{
 const ROUNDS: usize = 4_000;
 
 /// Words that are easily taken for something else, and plain ones; each has a letter or digit.
-const NASTY: [&str; 96] = [
+const NASTY: [&str; 100] = [
+    "=x",
+    "tag:=x",
+    "tag:=",
+    "source:=\"x y\"",
     "korea",
     "a",
     "OR",
@@ -206,8 +210,13 @@ fn span(chance: &mut Chance) -> DateSpan {
 
 fn condition(chance: &mut Chance) -> Query {
     let date = chance.one_of(&[DateKind::Published, DateKind::Modified, DateKind::Captured]);
-    match chance.below(6) {
+    match chance.below(7) {
         0 => Query::Everything,
+        6 => {
+            let named: Vec<Field> = Field::NAMED.iter().map(|(field, _)| *field).filter(|f| f.is_named()).collect();
+            let names = ["Korea", "North Korea", "a \"b\" \\", "$$$", "=", "R&D (new)", "日本"];
+            Query::Named { field: chance.one_of(&named), name: chance.one_of(&names).to_owned() }
+        }
         1 => Query::Dates { date, span: span(chance) },
         2 => {
             let unit = chance.one_of(&[Unit::Days, Unit::Weeks, Unit::Months, Unit::Years]);

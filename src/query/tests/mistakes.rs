@@ -39,6 +39,15 @@ fn mistakes_are_told_with_their_place() {
 }
 
 #[test]
+fn whole_names_are_asked_for_where_there_are_some() {
+    check_error("tag:=", 4..5, &["whole name", "tag:="]);
+    check_error("tag:=\"\"", 4..7, &["whole name"]);
+    check_error("tag:=\"a b\"~3", 4..12, &["no other words"]);
+    check_error("title:=\"a b\"", 0..12, &["title:", "write title:\"a b\""]);
+    check_error("url:=a.example", 0..14, &["write id:a.example"]);
+}
+
+#[test]
 fn names_that_are_none() {
     check_error("titel:\"a b\"", 0..5, &["did you mean title:?"]);
     check_error("titel:(a b)", 0..5, &["did you mean title:?"]);

@@ -140,6 +140,17 @@ fn days_are_read_in_the_forms_that_have_one_reading() {
 }
 
 #[test]
+fn a_whole_name_stands_behind_an_equals_sign() {
+    check("tag:=Korea tag:=\"North  Korea\"", "tag:=\"Korea\" tag:=\"North Korea\"");
+    check("source:=\"a \\\"b\\\" (c)\" lang:=en", "source:=\"a \\\"b\\\" (c)\" lang:=\"en\"");
+    check("byline:=“Ann Lee” -author:=$$", "author:=\"Ann Lee\" -author:=\"$$\"");
+    let named = |field, name: &str| Query::Named { field, name: name.to_owned() };
+    assert_eq!(read("section:=World"), named(Field::Section, "World"));
+    // An equals sign in the word itself.
+    check(r"tag:\=x tag:a=b", r"tag:\=x tag:a=b");
+}
+
+#[test]
 fn sizes_and_kinds_are_conditions() {
     check("words:>800 words:>=800 words:<500 words:<=500", "words:>800 words:>799 words:<500 words:<501");
     check(

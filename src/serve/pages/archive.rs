@@ -119,8 +119,7 @@ fn of_source(source: &str) -> Query {
     if source.is_empty() {
         return Query::Everything;
     }
-    let text = source.split_whitespace().collect::<Vec<_>>().join(" ");
-    Query::Phrase { field: Field::Source, text, slop: 0 }
+    Query::Named { field: Field::Source, name: source.to_owned() }
 }
 
 fn within(query: Query, first: NaiveDate, last: NaiveDate) -> Query {
