@@ -42,6 +42,7 @@ pub const TARGETS: &[Target] = &[
         fresh_seeds: Vec::new,
         run: files::containers,
     },
+    Target { name: "names", more_seeds: (&[], &[]), fresh_seeds: Vec::new, run: files::names },
     Target { name: "snippet", more_seeds: (&[], &[]), fresh_seeds: Vec::new, run: archive::snippet },
     Target { name: "index", more_seeds: (&[], &[]), fresh_seeds: archive::sound_files, run: archive::index_files },
 ];

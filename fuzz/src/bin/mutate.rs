@@ -4,6 +4,7 @@
 //! cargo run -- all --seconds 3            # each target for 3 seconds of processor time
 //! cargo run -- warc --seconds 3600 --seed 7
 //! cargo run -- snippet --keep-slower 500   # and keep what takes more milliseconds
+//! cargo run -- html --longest 4194304      # inputs of up to 4 MiB: what grows faster than its input shows
 //! cargo run -- warc artifacts/warc/crash-1f  # one input again
 //! ```
 
@@ -14,7 +15,7 @@ use std::{
     process::ExitCode,
     sync::{
         Mutex,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     thread,
     time::{Duration, Instant},
@@ -23,8 +24,11 @@ use std::{
 use newssearch_fuzz::{TARGETS, Target, target};
 use xxhash_rust::xxh3::xxh3_64;
 
-/// Longest input that is made. Longer seeds are cut.
+/// Longest input that is made where nothing else is asked for. Longer seeds are cut.
 const INPUT_BYTES_MAX: usize = 64 << 10;
+
+/// Longest input of this run; see [`INPUT_BYTES_MAX`].
+static LONGEST: AtomicUsize = AtomicUsize::new(INPUT_BYTES_MAX);
 
 /// Processor time after which one input has taken too long, many times what the slowest sound one takes.
 const INPUT_SECONDS_MAX: u64 = 30;
@@ -41,7 +45,10 @@ fn main() -> ExitCode {
         Some(name) if target(name).is_some() => target(name).into_iter().collect(),
         _ => {
             let names: Vec<_> = TARGETS.iter().map(|target| target.name).collect();
-            eprintln!("mutate all|{} [--seconds N] [--seed N] [--keep-slower MS] [FILE]", names.join("|"));
+            eprintln!(
+                "mutate all|{} [--seconds N] [--seed N] [--keep-slower MS] [--longest BYTES] [FILE]",
+                names.join("|")
+            );
             return ExitCode::from(2);
         }
     };
@@ -49,6 +56,7 @@ fn main() -> ExitCode {
         (targets[0].run)(&fs::read(file).expect("an input"));
         return ExitCode::SUCCESS;
     }
+    LONGEST.store(option("--longest").map_or(INPUT_BYTES_MAX, |bytes: u64| bytes as usize), Ordering::Relaxed);
     watch();
     let plan = Plan {
         time: Duration::from_secs(seconds),
@@ -173,7 +181,7 @@ fn seeds(target: &Target) -> Vec<Vec<u8>> {
 }
 
 fn cut(mut bytes: Vec<u8>) -> Vec<u8> {
-    bytes.truncate(INPUT_BYTES_MAX);
+    bytes.truncate(LONGEST.load(Ordering::Relaxed));
     bytes
 }
 
@@ -236,7 +244,7 @@ fn changed(seeds: &[Vec<u8>], words: &[Vec<u8>], chance: &mut Chance) -> Vec<u8>
     for _ in 0..=chance.below(CHANGES_MAX) {
         let at = chance.below(input.len() as u64 + 1) as usize;
         let to = at + chance.below((input.len() - at) as u64 + 1).min(1 + chance.below(200)) as usize;
-        match chance.below(9) {
+        match chance.below(10) {
             0 if at < input.len() => input[at] ^= 1 << chance.below(8),
             1 if at < input.len() => input[at] = chance.below(256) as u8,
             2 => drop(input.drain(at..to)),
@@ -251,7 +259,13 @@ fn changed(seeds: &[Vec<u8>], words: &[Vec<u8>], chance: &mut Chance) -> Vec<u8>
                     input.splice(at..at, piece.iter().copied());
                 }
             }
-            7 => {
+            7 if at < to => {
+                // A piece until the input is as long as may be: what is quadratic shows.
+                let (piece, room) =
+                    (input[at..to].to_vec(), LONGEST.load(Ordering::Relaxed).saturating_sub(input.len()));
+                input.splice(at..at, piece.iter().copied().cycle().take(room));
+            }
+            8 => {
                 let other = chance.of(seeds);
                 let from = chance.below(other.len() as u64) as usize;
                 let piece = other[from..].iter().copied().take(chance.below(2_000) as usize).collect::<Vec<_>>();
