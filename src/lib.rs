@@ -69,8 +69,8 @@ pub use index::{DamagedFile, verify};
 pub use index::{Repair, repair};
 #[cfg(feature = "ingest")]
 pub use ingest::{
-    COMMIT_SECONDS, ExtractionReport, FieldMap, IngestOptions, PAGE_BYTES_MAX, Progress, Report, SKIPS_NAMED_MAX,
-    SkippedAt, SourceReport, THREADS_MAX, UrlMap,
+    COMMIT_SECONDS, DATES_NAMED_MAX, ExtractionReport, FieldMap, IngestOptions, PAGE_BYTES_MAX, Progress, Report,
+    SKIPS_NAMED_MAX, SkippedAt, SourceReport, THREADS_MAX, UnreadDate, UrlMap,
 };
 pub use manifest::{HitsRecord, HitsRecorder, ManifestOptions, Replay, SearchManifest};
 #[cfg(feature = "ingest")]

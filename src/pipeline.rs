@@ -19,7 +19,7 @@ use crate::{
     index::{self, Document, FileState, Store, Writer, WriterOptions, checked_memory},
     ingest::{
         ExtractionReport, IngestOptions, Progress, Report, THREADS_MAX, page,
-        records::{self, Container, Record, Records},
+        records::{self, Container, Record, Recorded, Records},
         walk::{self, Found, Kind, Walk},
     },
     place,
@@ -193,7 +193,7 @@ fn extract_records<E>(
             return Ok(());
         }
         let mut batch = batch.into_iter();
-        let read = |(_, record): (u64, Record)| record.article(&file.name, &options.fields).map(|(article, _)| article);
+        let read = |(_, record): (u64, Record)| record.article(&file.name, &options.fields).map(|read| read.article);
         while let Some(found) = side_by_side(&mut batch, read, found_bytes) {
             for found in found {
                 each(&file.name, found)?;
@@ -326,9 +326,18 @@ struct Run<'a, P> {
 /// What became of a page: its file's hash, and the document or why there is none. `None`: it is as it was.
 type Outcome = (Option<u64>, Option<Result<Document, SkipReason>>);
 
-/// What became of a record: its number, the id it gives itself with the file inside that it lies in, and the document;
-/// or why there is none.
-type RecordOutcome = Result<(u64, Option<(u64, String)>, Document), Skip>;
+/// What became of a record, or why there is nothing.
+type RecordOutcome = Result<FromRecord, Skip>;
+
+struct FromRecord {
+    /// Its number.
+    number: u64,
+    /// The id that it gives itself, with the file inside that it lies in.
+    own_id: Option<(u64, String)>,
+    /// What stands where its date should, and is none that can be read.
+    unread_date: Option<String>,
+    document: Document,
+}
 
 impl<P: FnMut(&Progress) -> ControlFlow<()>> Run<'_, P> {
     fn finish(mut self, walk: &Walk, started: Instant) -> Result<Report> {
@@ -546,21 +555,23 @@ impl<P: FnMut(&Progress) -> ControlFlow<()>> Run<'_, P> {
             let (store, names) = (self.writer.store(), &self.options.fields);
             let outcome = |(entry, record): (u64, Record)| -> RecordOutcome {
                 let number = record.number;
-                let (article, has_own_id) = record.article(&file.name, names)?;
+                let Recorded { article, has_own_id, unread_date } = record.article(&file.name, names)?;
                 let own_id = has_own_id.then(|| (entry, article.id.clone()));
-                Ok((number, own_id, document(article, store)))
+                Ok(FromRecord { number, own_id, unread_date, document: document(article, store) })
             };
-            let bytes =
-                |outcome: &RecordOutcome| outcome.as_ref().map_or(0, |(_, _, document)| document.bytes() as u64);
+            let bytes = |outcome: &RecordOutcome| outcome.as_ref().map_or(0, |read| read.document.bytes() as u64);
             let Some(outcomes) = self.pool.install(|| side_by_side(&mut left, outcome, bytes)) else { return Ok(()) };
             for outcome in outcomes {
                 match outcome {
-                    Ok((number, Some((entry, id)), _)) if !ids.insert(id_hash(entry, &id)) => {
+                    Ok(FromRecord { number, own_id: Some((entry, id)), .. }) if !ids.insert(id_hash(entry, &id)) => {
                         self.skip(file, state, Skip { record: Some(number), reason: SkipReason::DuplicateId(id) });
                     }
-                    Ok((_, _, document)) => {
+                    Ok(read) => {
                         state.articles += 1;
-                        self.add(document)?;
+                        if let Some(date) = &read.unread_date {
+                            self.report.unread_date(&file.name, read.number, date);
+                        }
+                        self.add(read.document)?;
                     }
                     Err(skip) => self.skip(file, state, skip),
                 }

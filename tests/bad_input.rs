@@ -219,6 +219,33 @@ fn what_is_no_plain_file_is_skipped() {
 }
 
 #[test]
+fn a_date_that_cannot_be_read_leaves_its_article_undated_and_is_told() {
+    let folder = Folder::new();
+    let line =
+        |id: &str, date: Value| json!({"id": id, "title": "Ferry", "text": "It sailed.", "date": date}).to_string();
+    let long = "x".repeat(1_000);
+    let dates = [
+        json!("2022-04-22"),
+        json!("some day in May\u{1b}[31m"),
+        json!(""),
+        Value::Null,
+        json!(1650621000),
+        json!(long),
+    ];
+    let lines: Vec<String> = (0..).zip(dates).map(|(id, date)| line(&format!("a{id}"), date)).collect();
+    folder.write("pages/a.jsonl", lines.join("\n"));
+    let ran = folder.run(&["index", "pages"]).ends_with(0);
+    assert!(ran.out.contains("undated    2 dates in JSON lines cannot be read"), "{}", ran.out);
+    assert!(ran.err.contains("undated pages/a.jsonl:2: \"some day in May"), "{}", ran.err);
+    assert!(ran.err.contains("undated pages/a.jsonl:6: \"xxx") && ran.err.len() < 500, "{}", ran.err);
+    assert!(!ran.err.contains('\u{1b}'), "{}", ran.err);
+    let report: Value =
+        serde_json::from_str(&folder.run(&["index", "--rebuild", "--json", "pages"]).out).expect("JSON");
+    assert_eq!((&report["articles"], &report["dates_unread"]), (&json!(6), &json!(2)));
+    assert_eq!(report["unread_dates"][1], json!({"file": "pages/a.jsonl", "record": 6, "text": "x".repeat(80)}));
+}
+
+#[test]
 #[cfg(unix)]
 fn an_unreadable_file_is_skipped_and_its_articles_stay() {
     use std::os::unix::fs::PermissionsExt;

@@ -118,6 +118,7 @@ fn a_run_tells_how_far_it_is_and_reports_what_it_did() {
     assert_eq!(report.skips[0].skip, Skip { record: None, reason: SkipReason::Empty });
     assert!(report.disk_bytes > 0);
     assert_eq!(report.skipped_by_reason["empty"], 1);
+    assert_eq!((report.dates_unread, report.unread_dates), (0, Vec::new()));
 }
 
 #[test]

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     error::Error,
-    ingest::{COMMIT_SECONDS, FieldMap, IngestOptions, PAGE_BYTES_MAX, Progress, Report, UrlMap},
+    ingest::{COMMIT_SECONDS, FieldMap, IngestOptions, PAGE_BYTES_MAX, Progress, Report, UnreadDate, UrlMap},
     pipeline::{clear, ingest},
     render::{
         json_pretty,
@@ -95,6 +95,7 @@ pub(super) fn run(index: &Path, args: &Args) -> Outcome {
     out.finish()?;
     if !args.json {
         list_skips(&report)?;
+        list_unread_dates(&report)?;
     }
     match signals.came().filter(|_| report.stopped) {
         Some(exit) => {
@@ -180,6 +181,10 @@ fn told(report: &Report) -> String {
     if report.skipped > 0 {
         text += &format!("skipped    {} ({})\n", report.skipped, counts(&report.skipped_by_reason));
     }
+    if report.dates_unread > 0 {
+        let dates = counted(report.dates_unread, "date");
+        text += &format!("undated    {dates} in JSON lines cannot be read: these articles have none\n");
+    }
     if report.stopped {
         text += "stopped    before the end; what was done is kept\n";
     }
@@ -200,5 +205,17 @@ fn list_skips(report: &Report) -> io::Result<()> {
     match report.skipped.saturating_sub(SKIPS_SHOWN_MAX as u64) {
         0 => Ok(()),
         more => writeln!(err, "and {more} more; --json lists up to {}", crate::ingest::SKIPS_NAMED_MAX),
+    }
+}
+
+/// Names the dates that could not be read on the standard error.
+fn list_unread_dates(report: &Report) -> io::Result<()> {
+    let mut err = io::stderr().lock();
+    for UnreadDate { file, record, text } in report.unread_dates.iter().take(SKIPS_SHOWN_MAX) {
+        writeln!(err, "{}", for_terminal(&format!("undated {file}:{record}: {text:?} is no date that can be read")))?;
+    }
+    match report.dates_unread.saturating_sub(SKIPS_SHOWN_MAX as u64) {
+        0 => Ok(()),
+        more => writeln!(err, "and {more} more; --json lists up to {}", crate::ingest::DATES_NAMED_MAX),
     }
 }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::{
     FieldMap,
     page::{compression, is_gzip, too_large},
-    records::{Content, Record, Records},
+    records::{Content, Record, Recorded, Records},
 };
 use crate::{
     article::{Article, Block, BlockKind, Origin, Source},
@@ -230,8 +230,8 @@ impl Line {
     }
 }
 
-/// Reads the article in a line, and whether the line gives it an id.
-pub(super) fn article(line: &[u8], file: &str, number: u64, map: &FieldMap) -> Result<(Article, bool), SkipReason> {
+/// Reads the article in a line.
+pub(super) fn article(line: &[u8], file: &str, number: u64, map: &FieldMap) -> Result<Recorded, SkipReason> {
     let line = Line::read(line, map)?;
     let own_id = line.own_id();
     let Line { fields: record, title, blocks } = line;
@@ -247,13 +247,14 @@ pub(super) fn article(line: &[u8], file: &str, number: u64, map: &FieldMap) -> R
         .map(|name| one_line(&name));
     let domain = url.as_deref().and_then(url::domain).or_else(|| host(first([record.source_domain, record.hostname])?));
     let agency = first([record.agency]).map(|agency| one_line(&agency));
-    let published =
-        first([record.date, record.date_publish, record.date_published, record.published_at, record.published]);
+    let date = first([record.date, record.date_publish, record.date_published, record.published_at, record.published]);
+    let published = date.as_deref().and_then(date_from_text);
+    let unread_date = date.filter(|_| published.is_none());
     let mut article = Article {
         language: language::of_blocks(&title, &blocks, record.language.as_deref()),
         agency: agency.or_else(|| agency_from_text(begin, &authors, None)),
         standfirst: first([record.standfirst]).map(|text| one_line(&text)),
-        published: published.and_then(|date| date_from_text(&date)),
+        published,
         modified: first([record.modified, record.date_modify, record.date_modified])
             .and_then(|date| date_from_text(&date)),
         // A domain is no name where it is known as a domain.
@@ -276,7 +277,7 @@ pub(super) fn article(line: &[u8], file: &str, number: u64, map: &FieldMap) -> R
     let has_own_id = own_id.is_some();
     article.id = own_id.unwrap_or_else(|| id_of(&article));
     article.page.clone_from(&article.id);
-    Ok((article, has_own_id))
+    Ok(Recorded { article, has_own_id, unread_date })
 }
 
 fn fields(line: &[u8], map: &FieldMap) -> serde_json::Result<Fields> {
@@ -366,7 +367,7 @@ mod tests {
     use super::*;
 
     fn read(line: &str) -> Result<Article, SkipReason> {
-        article(line.as_bytes(), "a.jsonl", 7, &FieldMap::default()).map(|(article, _)| article)
+        article(line.as_bytes(), "a.jsonl", 7, &FieldMap::default()).map(|read| read.article)
     }
 
     #[test]

@@ -27,7 +27,7 @@ mod zip;
 mod zstd;
 
 pub use fields::FieldMap;
-pub use report::{Progress, Report, SKIPS_NAMED_MAX, SkippedAt};
+pub use report::{DATES_NAMED_MAX, Progress, Report, SKIPS_NAMED_MAX, SkippedAt, UnreadDate};
 pub use survey::{ExtractionReport, SourceReport};
 
 use std::collections::HashMap;

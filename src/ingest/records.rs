@@ -81,6 +81,22 @@ pub(crate) enum Content {
     Response(Box<Response>),
 }
 
+/// What a record gives.
+#[derive(Debug)]
+pub(crate) struct Recorded {
+    pub(crate) article: Article,
+    /// Whether the record gives it its id.
+    pub(crate) has_own_id: bool,
+    /// What stands where its date should, and is none that can be read.
+    pub(crate) unread_date: Option<String>,
+}
+
+impl From<Article> for Recorded {
+    fn from(article: Article) -> Self {
+        Self { article, has_own_id: false, unread_date: None }
+    }
+}
+
 /// Reads a container from its start, holding no more than one record in memory.
 ///
 /// Numbers grow from record to record; one that holds nothing of use is passed over. After a failure from which there
@@ -193,15 +209,15 @@ impl Record {
         }
     }
 
-    /// The article in the record, and whether the record gives it its id. `fields` are the names of fields in JSON.
-    pub(crate) fn article(self, file: &str, fields: &FieldMap) -> Result<(Article, bool), Skip> {
+    /// The article in the record. `fields` are the names of fields in JSON.
+    pub(crate) fn article(self, file: &str, fields: &FieldMap) -> Result<Recorded, Skip> {
         let number = self.number;
         let read = |content| match content {
             Content::Json(line) => jsonl::article(&line, file, number, fields),
-            Content::Page(page) => article(*page, file, number).map(|article| (article, false)),
-            Content::Xml(item) => item.article(file, number).map(|article| (article, false)),
+            Content::Page(page) => article(*page, file, number).map(Recorded::from),
+            Content::Xml(item) => item.article(file, number).map(Recorded::from),
             Content::Response(response) => {
-                response.into_page().and_then(|page| article(page, file, number)).map(|article| (article, false))
+                response.into_page().and_then(|page| article(page, file, number)).map(Recorded::from)
             }
         };
         let found = self.content.and_then(|content| guarded(|| read(content)));

@@ -9,6 +9,12 @@ use crate::skip::{Skip, SkipReason};
 /// Most skips that a report names; the rest is counted.
 pub const SKIPS_NAMED_MAX: usize = 1_000;
 
+/// Most dates that could not be read that a report names; the rest is counted.
+pub const DATES_NAMED_MAX: usize = 100;
+
+/// Longest text of such a date that is given, in characters; what is longer is cut.
+const DATE_CHARS_MAX: usize = 80;
+
 /// How far a run is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Progress {
@@ -36,6 +42,17 @@ pub struct SkippedAt {
     pub skip: Skip,
 }
 
+/// A date of a record that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct UnreadDate {
+    /// The file.
+    pub file: String,
+    /// The record's number in it, from 1.
+    pub record: u64,
+    /// What stands there.
+    pub text: String,
+}
+
 /// What a run did.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Report {
@@ -57,6 +74,10 @@ pub struct Report {
     pub skipped_by_reason: BTreeMap<String, u64>,
     /// The first [`SKIPS_NAMED_MAX`] of them.
     pub skips: Vec<SkippedAt>,
+    /// Articles of JSON lines whose record gives a date that cannot be read: they are in, and have none.
+    pub dates_unread: u64,
+    /// The first [`DATES_NAMED_MAX`] of those dates.
+    pub unread_dates: Vec<UnreadDate>,
     /// Whether the run was asked to stop before its end; what it had done is committed.
     pub stopped: bool,
     /// Articles in the archive after the run.
@@ -75,6 +96,14 @@ impl Report {
         *self.skipped_by_reason.entry(skip.reason.name().to_owned()).or_default() += 1;
         if self.skips.len() < SKIPS_NAMED_MAX {
             self.skips.push(SkippedAt { file: file.to_owned(), skip: skip.clone() });
+        }
+    }
+
+    pub(crate) fn unread_date(&mut self, file: &str, record: u64, text: &str) {
+        self.dates_unread += 1;
+        if self.unread_dates.len() < DATES_NAMED_MAX {
+            let text = text.chars().take(DATE_CHARS_MAX).collect();
+            self.unread_dates.push(UnreadDate { file: file.to_owned(), record, text });
         }
     }
 
