@@ -459,8 +459,8 @@ mod tests {
         ] {
             let map = FieldMap::default();
             assert_eq!(own_id(line.as_bytes(), &map).as_deref(), id, "{line}");
-            let read = article(line.as_bytes(), "a.jsonl", 1, &map).ok().filter(|(_, has_own)| *has_own);
-            assert_eq!(read.map(|(article, _)| article.id).as_deref(), id, "{line}");
+            let read = article(line.as_bytes(), "a.jsonl", 1, &map).ok().filter(|read| read.has_own_id);
+            assert_eq!(read.map(|read| read.article.id).as_deref(), id, "{line}");
         }
     }
 

@@ -25,7 +25,7 @@ fn articles(name: &str) -> Vec<Article> {
     let Kind::Many(container) = file.kind else { panic!("{name} is a page") };
     let mut records = open(&file, container, LIMIT).unwrap();
     std::iter::from_fn(move || records.next_record())
-        .map(|record| record.article(name, &FieldMap::default()).unwrap().0)
+        .map(|record| record.article(name, &FieldMap::default()).unwrap().article)
         .collect()
 }
 
