@@ -105,6 +105,34 @@ fn a_facet_drills_down_to_as_many_hits_as_it_counts() {
 }
 
 #[test]
+fn patterns_reach_over_several_words_of_an_address() {
+    let archive = archive();
+    let everything = articles(&archive, "*");
+    let addresses = |article: &Article| [article.url.clone(), article.canonical_url.clone()].into_iter().flatten();
+    let mut telling = 0;
+    let inner = [
+        ("url:courier.example/2022/*", "courier.example/2022/", ""),
+        ("url:*.example/2022/0*", ".example/2022/0", ""),
+        ("inurl:2022/*/regatta*", "/2022/", "/regatta"),
+        ("url:https://*/2023/", "https://", "/2023/"),
+        ("url:regatta/*/2022", "/regatta", "2022"),
+    ];
+    for (text, first, then) in inner {
+        let has = |url: String| url.find(first).is_some_and(|at| url[at + first.len() - 1..].contains(then));
+        let expected = everything.iter().filter(|article| addresses(article).any(has)).map(|article| &article.id);
+        let expected: std::collections::BTreeSet<&String> = expected.collect();
+        let found = articles(&archive, text);
+        assert_eq!(
+            found.iter().map(|article| &article.id).collect::<std::collections::BTreeSet<_>>(),
+            expected,
+            "{text}"
+        );
+        telling += usize::from(!expected.is_empty() && expected.len() < everything.len());
+    }
+    assert!(telling >= 3, "{telling}");
+}
+
+#[test]
 fn a_timeline_counts_articles_by_period_and_leaves_gaps_empty() {
     let archive = archive();
     let everything = articles(&archive, "*");

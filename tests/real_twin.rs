@@ -64,9 +64,24 @@ fn placed(articles: &[Article], chance: &mut Chance, depth: u32) -> Query {
     }
 }
 
+/// A pattern made of a piece of an article's address: its end open, or a part in the middle.
+fn address(articles: &[Article], chance: &mut Chance) -> Query {
+    let article = &articles[chance.below(articles.len())];
+    let url: Vec<char> = article.url.as_deref().unwrap_or("https://a.example/b/c").chars().collect();
+    let (a, b) = (chance.below(url.len()), chance.below(url.len()));
+    let mut piece: Vec<char> = url[a.min(b)..=a.max(b)].to_vec();
+    match chance.below(3) {
+        0 => piece.push('*'),
+        1 => drop(piece.splice(piece.len() / 2..piece.len() / 2, "/*/".chars())),
+        _ => piece.insert(0, '*'),
+    }
+    Query::Pattern { field: Field::Url, pattern: Pattern::Wildcard(piece.into_iter().collect()) }
+}
+
 fn query(articles: &[Article], chance: &mut Chance, depth: u32) -> Query {
     let parts = |chance: &mut Chance| vec![query(articles, chance, depth - 1), query(articles, chance, depth - 1)];
     match chance.below(if depth == 0 { 6 } else { 10 }) {
+        0 if chance.below(2) == 0 => address(articles, chance),
         0..=3 => placed(articles, chance, 1),
         4 => Query::Is([Trait::Author, Trait::Date, Trait::Image, Trait::Caption][chance.below(4)]),
         5 => {

@@ -6,7 +6,9 @@ use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 use super::{
     Fields, Store,
     layout::{self, Counter, Mark, Step, Zone, ZoneEnds},
-    schema::{INFLECTED, PARAGRAPH_START, SENTENCE_START, SKIP, TERM_END, TWICE, day_number, packed},
+    schema::{
+        INFLECTED, LABEL_GAP_POSITIONS, PARAGRAPH_START, SENTENCE_START, SKIP, TERM_END, TWICE, day_number, packed,
+    },
     sketch,
     stored::{Head, tie},
     stories::SignatureBuilder,
@@ -17,9 +19,6 @@ use crate::{
     date::{Confidence, DateOrigin, Published},
     text::{Analyzer, fold},
 };
-
-/// Positions between two labels of one kind, which no phrase crosses.
-const LABEL_GAP_POSITIONS: u32 = 64;
 
 /// An article made ready for the index: analysed and encoded, so that the writer has little left to do.
 pub(crate) struct Document {

@@ -67,7 +67,7 @@ pub(crate) use ledger::FileState;
 pub(crate) use ledger::Ledger;
 #[cfg(feature = "ingest")]
 pub use repair::{Repair, repair};
-pub(crate) use schema::{Fields, PARAGRAPH_START, SENTENCE_START, day_number, day_of_number};
+pub(crate) use schema::{Fields, LABEL_GAP_POSITIONS, PARAGRAPH_START, SENTENCE_START, day_number, day_of_number};
 pub(crate) use stored::{StoredArticle, StoredArticles, key_term, tie};
 pub(crate) use stories::{Stories, StoriesFile};
 pub(crate) use traits::{SURE_DATE, UNSURE_DATE};

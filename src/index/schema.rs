@@ -26,6 +26,9 @@ pub(crate) const INFLECTED: char = '\u{2}';
 /// Stands before a stem, and before [`INFLECTED`], that counts twice at its place.
 pub(crate) const TWICE: char = '\u{5}';
 
+/// Positions between two labels of one kind, which no phrase crosses.
+pub(crate) const LABEL_GAP_POSITIONS: u32 = 64;
+
 /// The term of a place in `forms` where a sentence begins that begins no paragraph.
 pub(crate) const SENTENCE_START: &str = "\u{3}";
 

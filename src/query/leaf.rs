@@ -210,7 +210,9 @@ impl Parser<'_> {
             }
             Shape::Pattern(pattern) => pattern,
         };
-        if reading != Reading::Address {
+        let is_near_word =
+            matches!(pattern, Pattern::Fuzzy { .. }) && looked_in.each().all(|field| field == Field::Url);
+        if reading != Reading::Address || is_near_word {
             single_word(&pattern, looked_in.each().all(Field::is_text), &bytes)?;
         }
         self.spread(whole, fields, 1, |field| Query::Pattern { field, pattern: pattern.clone() })

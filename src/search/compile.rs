@@ -14,6 +14,7 @@ use tantivy::{
 
 use super::{
     Snapshot,
+    address::{self, BETWEEN_RUNS_MAX, Piece},
     bm25f::{Bm25, FUNCTION_WORD_TIMES, rareness},
     excluded::Excluded,
     expand::PATTERNS_FULL_MAX,
@@ -557,7 +558,46 @@ impl Compiler<'_> {
         }
     }
 
+    /// A pattern that reaches over several words of an address.
+    fn address(&mut self, runs: Vec<Vec<Piece>>) -> Result<Box<dyn TantivyQuery>> {
+        self.is_placed = true;
+        let mut clause = Clause::default();
+        let mut whole: Option<Plan> = None;
+        for run in runs {
+            let mut words = Vec::with_capacity(run.len());
+            for piece in run {
+                words.push(match piece {
+                    Piece::Term(term) => self.leaf(vec![Alternative { term, places: Places::Address }], &mut clause)?,
+                    Piece::Shape(pattern) => {
+                        let most = self.options.expansions_max;
+                        let expansion = self.snapshot.expand_in_address(&pattern, most)?;
+                        self.note_expansion(&pattern, expansion.found, most)?;
+                        clause.leaf(LeafTerms { alternatives: expansion.words }, 0.0)
+                    }
+                });
+            }
+            let run = if words.len() == 1 { words.remove(0) } else { Plan::Sequence(words) };
+            whole = Some(match whole {
+                None => run,
+                Some(before) => {
+                    let (left, right) = (Box::new(before), Box::new(run));
+                    Plan::Near { left, right, words: BETWEEN_RUNS_MAX, ordered: true }
+                }
+            });
+        }
+        let Some(plan) = whole else { return Ok(Box::new(EmptyQuery)) };
+        // Nothing is scored by it.
+        let bm25 = Bm25::new(0.0, self.statistics.average_length());
+        let fields = self.snapshot.store.fields;
+        Ok(unscored(PositionalQuery { plan: Arc::new(plan), leaves: Arc::new(clause.leaves), fields, bm25 }))
+    }
+
     fn label_pattern(&mut self, field: Field, pattern: &Pattern) -> Result<Box<dyn TantivyQuery>> {
+        if let (Field::Url, Pattern::Wildcard(shape)) = (field, pattern)
+            && let Some(runs) = address::runs(shape)
+        {
+            return self.address(runs);
+        }
         let fields = self.snapshot.store.fields;
         let index_field = match field {
             Field::Language => Some(fields.language),

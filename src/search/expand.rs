@@ -78,6 +78,13 @@ impl Snapshot {
         Ok(most_frequent(words, most, |_| Places::Inflected))
     }
 
+    /// The words of addresses that fit a pattern, with their places.
+    pub(super) fn expand_in_address(&self, pattern: &Pattern, most: usize) -> Result<Expansion> {
+        let mut words = self.expand_in_label(self.store.fields.url, pattern, most)?;
+        words.words.iter_mut().for_each(|word| word.places = Places::Address);
+        Ok(words)
+    }
+
     fn each_fitting(&self, field: IndexField, pattern: &Pattern, mut each: impl FnMut(&str, u64)) -> Result<()> {
         match pattern {
             Pattern::Wildcard(shape) => self.each_in(field, &regex(&wildcard(shape))?, each),

@@ -73,6 +73,8 @@ impl Marks {
                     Places::Inflected => self.stems.entry(term).or_default().push((leaf, false)),
                     Places::AsWritten => self.stems.entry(term).or_default().push((leaf, true)),
                     Places::Form => self.forms.entry(term).or_default().push(leaf),
+                    // It stands in no text.
+                    Places::Address => {}
                 }
             }
         }

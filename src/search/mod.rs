@@ -1,5 +1,6 @@
 //! From a query to ranked hits.
 
+mod address;
 mod alone;
 mod bm25f;
 mod collapse;

@@ -43,6 +43,8 @@ pub(super) enum Places {
     AsWritten,
     /// Of a word as written that is not its stem, all.
     Form,
+    /// Of a word of an address, all.
+    Address,
 }
 
 impl Alternative {
@@ -55,6 +57,7 @@ impl Alternative {
         match self.places {
             Places::Inflected | Places::AsWritten => fields.text,
             Places::Form => fields.forms,
+            Places::Address => fields.url,
         }
     }
 }
@@ -393,7 +396,11 @@ impl SegmentPlaces {
         let open = |terms: &LeafTerms| -> tantivy::Result<Leaf> {
             let mut leaf = Leaf { streams: Vec::new(), heap: BinaryHeap::new(), most: 0 };
             for alternative in &terms.alternatives {
-                let index = if alternative.places == Places::Form { &forms } else { &text };
+                let index = match alternative.places {
+                    Places::Inflected | Places::AsWritten => &text,
+                    Places::Form => &forms,
+                    Places::Address => &segment.inverted_index(fields.url)?,
+                };
                 if let Some(postings) = index.read_postings(&alternative.index_term(fields), with_places)? {
                     leaf.most = leaf.most.saturating_add(postings.doc_freq());
                     leaf.heap.push(Reverse((postings.doc(), leaf.streams.len())));

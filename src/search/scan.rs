@@ -3,9 +3,11 @@
 //! It is the slow twin of the index, and tells of a new article whether anybody waits for it.
 
 use chrono::{Days, NaiveDate};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     SearchOptions, Snapshot,
+    address::{self, Piece},
     compile::{CompileOptions, days_back, plan_of},
     marks::Marks,
     statistics::Statistics,
@@ -156,6 +158,11 @@ impl Scan<'_> {
     }
 
     fn has_shaped_label(&self, field: Field, pattern: &Pattern) -> Result<bool> {
+        if let (Field::Url, Pattern::Wildcard(shape)) = (field, pattern)
+            && let Some(runs) = address::runs(shape)
+        {
+            return self.has_address(&runs);
+        }
         let fields = self.snapshot.store.fields;
         let index_field = match field {
             Field::Author => fields.author,
@@ -178,6 +185,24 @@ impl Scan<'_> {
             field => self.labels(field).into_iter().flat_map(label_terms).collect(),
         };
         Ok(words.iter().any(|word| expansion.words.iter().any(|fitting| fitting.term == *word)))
+    }
+
+    /// Whether one of the article's addresses has these runs of words.
+    fn has_address(&self, runs: &[Vec<Piece>]) -> Result<bool> {
+        let mut fitting = FxHashMap::default();
+        for piece in runs.iter().flatten() {
+            if let Piece::Shape(pattern) = piece {
+                let expansion = self.snapshot.expand_in_address(pattern, self.options.expansions_max)?;
+                let words: FxHashSet<String> = expansion.words.into_iter().map(|word| word.term).collect();
+                fitting.insert(pattern, words);
+            }
+        }
+        let fits = |piece: &Piece, word: &str| match piece {
+            Piece::Term(term) => term == word,
+            Piece::Shape(pattern) => fitting.get(pattern).is_some_and(|words| words.contains(word)),
+        };
+        let stands = |label: &&str| address::stand_in(runs, &label_terms(label), fits);
+        Ok(!runs.is_empty() && self.labels(Field::Url).iter().any(stands))
     }
 
     /// Whether all days that a date can mean are in a span.

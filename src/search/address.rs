@@ -1,0 +1,96 @@
+//! Patterns that reach over several words of an address: `url:courier.example/2022/*`.
+
+use crate::{index::LABEL_GAP_POSITIONS, query::Pattern, text::label_terms};
+
+/// How many words on from one run of an address the next one stands at most, so that it stands in the same one.
+pub(super) const BETWEEN_RUNS_MAX: u32 = LABEL_GAP_POSITIONS;
+
+/// One word of an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Piece {
+    /// A term of the index.
+    Term(String),
+    /// A shape, with `*` for any letters.
+    Shape(Pattern),
+}
+
+/// The words that a pattern asks for, in runs side by side; between two runs anything may stand. `None` where it is one
+/// word, and there is no more to it than its letters.
+///
+/// A `*` that stands alone between two signs is any words or none; at either end of the pattern it says nothing, since
+/// words are looked for anywhere in the address.
+pub(super) fn runs(shape: &str) -> Option<Vec<Vec<Piece>>> {
+    let is_inner = |c: char| c.is_alphanumeric() || c == '*';
+    if shape.chars().all(is_inner) {
+        return None;
+    }
+    let mut runs = vec![Vec::new()];
+    for word in shape.split(|c: char| !is_inner(c)).filter(|word| !word.is_empty()) {
+        let Some(run) = runs.last_mut() else { break };
+        if word.chars().all(|c| c == '*') {
+            runs.push(Vec::new());
+        } else if word.contains('*') {
+            run.push(Piece::Shape(Pattern::Wildcard(word.to_owned())));
+        } else {
+            run.extend(label_terms(word).into_iter().map(Piece::Term));
+        }
+    }
+    runs.retain(|run| !run.is_empty());
+    Some(runs)
+}
+
+/// Whether runs stand in an address one behind the other. `fits` says whether one of its words is what is asked for.
+pub(super) fn stand_in(runs: &[Vec<Piece>], words: &[String], fits: impl Fn(&Piece, &str) -> bool) -> bool {
+    let mut from = 0;
+    // The first place of each run leaves most room for those behind it.
+    runs.iter().all(|run| {
+        let found =
+            words[from..].windows(run.len()).position(|w| run.iter().zip(w).all(|(piece, word)| fits(piece, word)));
+        from += found.map_or(0, |at| at + run.len());
+        found.is_some()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spelt(shape: &str) -> Option<String> {
+        let piece = |piece: &Piece| match piece {
+            Piece::Term(term) => term.clone(),
+            Piece::Shape(Pattern::Wildcard(shape)) => shape.clone(),
+            Piece::Shape(other) => panic!("{other:?}"),
+        };
+        let run = |run: &Vec<Piece>| run.iter().map(piece).collect::<Vec<_>>().join(" ");
+        runs(shape).map(|runs| runs.iter().map(run).collect::<Vec<_>>().join(" … "))
+    }
+
+    #[test]
+    fn an_address_is_cut_into_runs_of_words() {
+        assert_eq!(spelt("kor*"), None);
+        assert_eq!(spelt("*korea*"), None);
+        assert_eq!(spelt("Courier.example/2022/*").as_deref(), Some("courier example 2022"));
+        assert_eq!(spelt("https://*.example/2022/0*").as_deref(), Some("https … example 2022 0*"));
+        assert_eq!(spelt("*2022/04*").as_deref(), Some("*2022 04*"));
+        assert_eq!(spelt("a/*/b*/").as_deref(), Some("a … b*"));
+        assert_eq!(spelt("/*/").as_deref(), Some(""));
+    }
+
+    #[test]
+    fn runs_stand_in_their_order() {
+        let words = label_terms("https://www.courier.example/2022/04/sport/a-sport-story.html");
+        let stands = |shape: &str| {
+            stand_in(&runs(shape).unwrap(), &words, |piece, word| match piece {
+                Piece::Term(term) => term == word,
+                Piece::Shape(Pattern::Wildcard(shape)) => word.starts_with(shape.trim_end_matches('*')),
+                Piece::Shape(_) => false,
+            })
+        };
+        assert!(stands("courier.example/2022/*/sport"));
+        assert!(stands("sport/*/sport"));
+        assert!(stands("2022/0*"));
+        assert!(!stands("sport/*/2022"));
+        assert!(!stands("sport/*/sport/*/sport"));
+        assert!(!stands("courier.example/0*"));
+    }
+}
