@@ -1,8 +1,7 @@
 //! From files to a searchable archive: the one place where reading meets the index.
 
 use std::{
-    cell::RefCell,
-    collections::{HashMap, HashSet},
+    collections::HashSet,
     ops::ControlFlow,
     path::{Path, PathBuf},
     sync::atomic::{AtomicU64, Ordering},
@@ -25,7 +24,6 @@ use crate::{
     place,
     search::Snapshot,
     skip::{Skip, SkipReason},
-    text::{Analyzer, Stemming},
 };
 
 /// Most pages that are extracted side by side before they are handed on.
@@ -297,21 +295,6 @@ fn next_batch(records: &mut dyn Records) -> RecordBatch {
     batch
 }
 
-thread_local! {
-    /// The analysers of a thread, which remember the stems of words they have met.
-    static ANALYZERS: RefCell<HashMap<Stemming, Analyzer>> = RefCell::default();
-}
-
-/// Makes an article ready for the index.
-fn document(article: Article, store: &Store) -> Document {
-    ANALYZERS.with_borrow_mut(|analyzers| {
-        let language = article.language.as_ref().map(|l| l.code.clone());
-        let analyzer =
-            analyzers.entry(Stemming::of(language.as_deref())).or_insert_with(|| Analyzer::new(language.as_deref()));
-        Document::new(article, false, store, analyzer)
-    })
-}
-
 /// One run of [`ingest`].
 struct Run<'a, P> {
     options: &'a IngestOptions,
@@ -557,7 +540,7 @@ impl<P: FnMut(&Progress) -> ControlFlow<()>> Run<'_, P> {
                 let number = record.number;
                 let Recorded { article, has_own_id, unread_date } = record.article(&file.name, names)?;
                 let own_id = has_own_id.then(|| (entry, article.id.clone()));
-                Ok(FromRecord { number, own_id, unread_date, document: document(article, store) })
+                Ok(FromRecord { number, own_id, unread_date, document: Document::of(article, store) })
             };
             let bytes = |outcome: &RecordOutcome| outcome.as_ref().map_or(0, |read| read.document.bytes() as u64);
             let Some(outcomes) = self.pool.install(|| side_by_side(&mut left, outcome, bytes)) else { return Ok(()) };
@@ -654,7 +637,7 @@ fn fields_hash(file: &Found, options: &IngestOptions) -> Option<u64> {
 
 fn page_outcome(file: &Found, before: Option<u64>, options: &IngestOptions, store: &Store) -> Outcome {
     let (hash, article) = read_hashed(file, before, options);
-    (hash, article.map(|article| article.map(|article| document(article, store))))
+    (hash, article.map(|article| article.map(|article| Document::of(article, store))))
 }
 
 /// Reads a page; it is not extracted again where its bytes are as before.

@@ -10,7 +10,10 @@ use std::{
     ops::ControlFlow,
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
+    process::Stdio,
     sync::LazyLock,
+    thread,
+    time::Duration,
 };
 
 use newssearch::{Archive, Error, IngestOptions, ingest, repair, verify};
@@ -18,7 +21,7 @@ use support::{
     Folder,
     answers::{Answers, answers, check_same, try_answers},
     chance::{Chance, setting},
-    note, states,
+    note, program, states,
 };
 
 /// An archive with deletions, older versions and several segments, and what it answers.
@@ -210,6 +213,7 @@ fn a_repair_saves_what_is_whole_and_the_next_run_reads_the_rest_again() {
     let records = ["archive.json", "segments/meta.json", "segments/.managed.json"].map(PathBuf::from);
     let of_segments = ["term", "idx", "pos", "store", "fast", "fieldnorm", "del", "log"];
     let files: Vec<PathBuf> = of_segments.iter().map(|ending| of_ending(&mut chance, ending)).chain(records).collect();
+    let mut made = 0;
     for file in files {
         let bytes = fs::metadata(SOUND.folder.path("index").join(&file)).expect("a length").len();
         for what in [Harm::Flip { byte: chance.below(bytes), bit: 2 }, Harm::Cut { bytes: bytes / 2 }, Harm::Remove] {
@@ -229,6 +233,15 @@ fn a_repair_saves_what_is_whole_and_the_next_run_reads_the_rest_again() {
                 (stats.articles + stats.older_versions, SOUND.answers.counts.0 + SOUND.answers.counts.1);
             assert_eq!((kept, kept + done.articles_lost), (done.articles_kept.max(kept), whole), "{told}: {done:?}");
             assert_eq!(done.articles_lost > 0, !done.files_again.is_empty() && kept < whole, "{told}: {done:?}");
+            // All of these can be made from what is stored.
+            let is_made =
+                ["term", "idx", "pos", "fast", "fieldnorm"].iter().any(|e| file.extension() == Some(e.as_ref()));
+            if is_made {
+                assert_eq!((done.articles_lost, done.files_again_total), (0, 0), "{told}: {done:?}");
+                assert!(done.articles_rescued > 0, "{told}: {done:?}");
+                check_same(&told, &SOUND.answers, &answers(&archive));
+            }
+            made += u64::from(is_made);
             let name = index.file_name().expect("a name").to_str().expect("UTF-8").to_owned();
             fill(&SOUND.folder, &name);
             check_same(&told, &SOUND.answers, &answers(&Archive::open(&index).expect("an archive")));
@@ -236,6 +249,36 @@ fn a_repair_saves_what_is_whole_and_the_next_run_reads_the_rest_again() {
             assert!(repair(&index).expect("nothing to repair").damaged.is_empty(), "{told}");
         }
     }
+    assert_eq!(made, 15);
+}
+
+#[test]
+fn a_repair_that_is_killed_can_be_made_again_and_loses_nothing() {
+    let mut chance = Chance::new(setting("NEWSSEARCH_SEED", 1));
+    let file = of_ending(&mut chance, "term");
+    let index = harmed(&file, Harm::Cut { bytes: 40 });
+    // No file of articles is read again for it.
+    let doctor = || {
+        let mut doctor = program(&["--index"]);
+        doctor.arg(&index).args(["doctor", "--repair"]).stdout(Stdio::null()).stderr(Stdio::null());
+        doctor.spawn().expect("the program runs")
+    };
+    let mut killed = 0;
+    for _ in 0..setting("NEWSSEARCH_KILLS", 24) {
+        let mut child = doctor();
+        thread::sleep(Duration::from_millis(chance.below(120)));
+        child.kill().expect("a kill");
+        killed += u64::from(!child.wait().expect("an end").success());
+    }
+    let last = repair(&index).expect("a repair");
+    assert_eq!((last.articles_lost, last.files_again_total), (0, 0), "{last:?}");
+    assert_eq!(verify(&index).expect("an archive"), []);
+    note(&format!("{killed} repairs killed"));
+    assert!(killed > 0);
+    // A run that finds nothing new settles versions and copies where a repair was killed before it did.
+    let name = index.file_name().expect("a name").to_str().expect("UTF-8").to_owned();
+    fill(&SOUND.folder, &name);
+    check_same("after kills", &SOUND.answers, &answers(&Archive::open(&index).expect("an archive")));
 }
 
 #[test]

@@ -56,6 +56,10 @@ fn repaired(done: &Repair) -> String {
     }
     let mut text = listed(&done.damaged);
     text += &format!("kept       {}\n", counted(done.articles_kept, "article"));
+    if done.articles_rescued > 0 {
+        let rescued = counted(done.articles_rescued, "article");
+        text += &format!("rescued    {rescued} of them, indexed anew from what was stored\n");
+    }
     text += &format!("lost       {}\n", counted(done.articles_lost, "article"));
     for file in done.files_again.iter().take(FILES_SHOWN_MAX) {
         text += &format!("again      {}\n", for_terminal(file));

@@ -1,5 +1,7 @@
 //! An article made ready for the index.
 
+use std::{cell::RefCell, collections::HashMap};
+
 use tantivy::TantivyDocument;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
@@ -17,7 +19,7 @@ use super::{
 use crate::{
     article::{Article, BlockKind, Origin},
     date::{Confidence, DateOrigin, Published},
-    text::{Analyzer, fold},
+    text::{Analyzer, Stemming, fold},
 };
 
 /// An article made ready for the index: analysed and encoded, so that the writer has little left to do.
@@ -32,7 +34,22 @@ pub(crate) struct Document {
     bytes: usize,
 }
 
+thread_local! {
+    /// The analysers of a thread, which remember the stems of words they have met.
+    static ANALYZERS: RefCell<HashMap<Stemming, Analyzer>> = RefCell::default();
+}
+
 impl Document {
+    /// Makes an article ready that no newer version is known of.
+    pub(crate) fn of(article: Article, store: &Store) -> Self {
+        ANALYZERS.with_borrow_mut(|analyzers| {
+            let language = article.language.as_ref().map(|l| l.code.clone());
+            let language = language.as_deref();
+            let analyzer = analyzers.entry(Stemming::of(language)).or_insert_with(|| Analyzer::new(language));
+            Self::new(article, false, store, analyzer)
+        })
+    }
+
     /// Makes an article ready. `analyzer` is the one of the article's language; `superseded` says that a newer version
     /// of the article is in the archive.
     pub(crate) fn new(article: Article, superseded: bool, store: &Store, analyzer: &mut Analyzer) -> Self {

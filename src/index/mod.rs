@@ -41,6 +41,8 @@ mod pack;
 mod queue;
 #[cfg(feature = "ingest")]
 mod repair;
+#[cfg(feature = "ingest")]
+mod rescue;
 mod schema;
 mod seal;
 mod side;

@@ -1,8 +1,9 @@
 //! Saving what can be saved of a damaged archive.
 //!
-//! Whole segments are kept, damaged ones dropped. A file of the ledger whose articles are not all there any more is
+//! Whole segments are kept. Of damaged ones the articles are indexed anew where the file that stores them is whole (see
+//! `rescue`), and lost where it is not. A file of the ledger whose articles are not all there any more is
 //! noted as never read, so that the next run reads it again; until then the articles that are left of it are found.
-//! All that takes effect by one atomic step, the writing of `meta.json`.
+//! What is dropped is dropped by one atomic step, the writing of `meta.json`, once what could be saved is committed.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -20,6 +21,7 @@ use super::{
     disk::{MANAGED, META, META_COPY, Reading},
     ledger,
     lock::WriterLock,
+    rescue::rescue,
     seal,
     verify::{DamagedFile, as_damage, files_of, is_list_of_files, verify},
     versions::leave_unsettled,
@@ -41,6 +43,8 @@ pub struct Repair {
     pub articles_lost: u64,
     /// Articles that are left, older versions among them.
     pub articles_kept: u64,
+    /// Those among them that were indexed anew, from what was stored of them in damaged segments.
+    pub articles_rescued: u64,
     /// The first files that the next run reads again, by name.
     pub files_again: Vec<String>,
     /// How many there are; all of them where the ledger was damaged.
@@ -50,7 +54,8 @@ pub struct Repair {
 /// Saves what can be saved of the archive in a folder. The next run over the same files and folders
 /// reads again what was lost, as long as it is there.
 ///
-/// Cost: as [`verify`], and a pass over the names of all files.
+/// Cost: as [`verify`] three times, a pass over the names of all files, and what it takes to index the articles of
+/// damaged segments.
 ///
 /// # Errors
 /// [`Error::NoArchive`], [`Error::FormatVersion`], [`Error::Locked`]; [`Error::Damaged`] where nothing can be saved:
@@ -68,7 +73,14 @@ pub fn repair(folder: impl AsRef<Path>) -> Result<Repair> {
         return Ok(Repair::default());
     }
     let store = Store::open(folder)?;
-    let repair = Salvage::of(&store)?.keep(&store, damaged)?;
+    let mut salvage = Salvage::of(&store)?;
+    let whole = salvage.articles_total();
+    if !salvage.damaged.is_empty() {
+        rescue(&store, &salvage.segments, &salvage.damaged)?;
+        salvage = Salvage::of(&store)?;
+    }
+    let articles_rescued = salvage.articles_total() - whole;
+    let repair = Repair { articles_rescued, ..salvage.keep(&store, damaged)? };
     Writer::open_locked(folder, &WriterOptions::default(), lock)?.finish()?;
     Ok(repair)
 }
@@ -122,7 +134,9 @@ fn restore_records(folder: &Path) -> Result<Vec<DamagedFile>> {
 /// What is whole of an archive.
 struct Salvage {
     segments: Vec<SegmentMeta>,
-    /// Articles in them, for each file.
+    /// The other segments.
+    damaged: Vec<SegmentMeta>,
+    /// Articles in the whole ones, for each file.
     articles: BTreeMap<String, u64>,
     /// The ledger, where it is whole.
     ledger: Option<Ledger>,
@@ -141,29 +155,33 @@ impl Salvage {
             .map(|file| file.to_string_lossy().into_owned())
             .collect();
         let mut articles = BTreeMap::new();
-        let mut segments = Vec::new();
+        let (mut segments, mut damaged) = (Vec::new(), Vec::new());
         for meta in metas.segments {
             let id = meta.id().uuid_string();
-            if bad.iter().any(|file| file.starts_with(&id)) {
+            let is_bad = bad.iter().any(|file| file.starts_with(&id));
+            let Some(counted) = (if is_bad { None } else { counted(store, &meta) }) else {
+                damaged.push(meta);
                 continue;
+            };
+            for (file, count) in counted {
+                *articles.entry(file).or_default() += count;
             }
-            if let Some(counted) = counted(store, &meta) {
-                for (file, count) in counted {
-                    *articles.entry(file).or_default() += count;
-                }
-                segments.push(meta);
-            }
+            segments.push(meta);
         }
         let ledger = match store.ledger() {
             Ok(ledger) => Some(ledger),
             Err(error) => as_damage(&store.path, error).map(|_| None)?,
         };
-        Ok(Self { segments, articles, ledger })
+        Ok(Self { segments, damaged, articles, ledger })
+    }
+
+    fn articles_total(&self) -> u64 {
+        self.articles.values().sum()
     }
 
     /// Makes what is whole the archive.
     fn keep(self, store: &Store, damaged: Vec<DamagedFile>) -> Result<Repair> {
-        let mut repair = Repair { damaged, articles_kept: self.articles.values().sum(), ..Repair::default() };
+        let mut repair = Repair { damaged, articles_kept: self.articles_total(), ..Repair::default() };
         let noted = self.ledger.as_ref().map(|ledger| ledger.files().clone());
         let mut states = BTreeMap::new();
         for (file, state) in noted.iter().flatten() {

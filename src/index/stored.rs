@@ -33,6 +33,12 @@ impl StoredArticles {
         Ok(Self { store: store.clone(), readers: readers.map_err(|e| store.error(e.into()))? })
     }
 
+    /// Of readers that were opened otherwise; their places in the list are the segments of addresses.
+    #[cfg(feature = "ingest")]
+    pub(super) fn over(store: &Store, readers: Vec<StoreReader>) -> Self {
+        Self { store: store.clone(), readers }
+    }
+
     /// The article at an address. Cost: a block of the store is read, and unpacked where it is not held.
     pub(crate) fn at(&self, address: DocAddress) -> Result<StoredArticle<'_>> {
         let reader = &self.readers[address.segment_ord as usize];

@@ -261,7 +261,7 @@ impl Writer {
 
 impl Store {
     /// The index library's own writer. Its lock is free as long as ours is held, but for a copy of it that was let go.
-    fn index_writer(&self, terms_bytes: usize) -> Result<IndexWriter<Queued>> {
+    pub(super) fn index_writer(&self, terms_bytes: usize) -> Result<IndexWriter<Queued>> {
         let open = || {
             let settings = IndexWriterOptions::builder()
                 .memory_budget_per_thread(terms_bytes)
