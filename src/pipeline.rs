@@ -661,7 +661,7 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use crate::{Archive, CopyMode, FacetField, Query, SearchOptions};
+    use crate::{Archive, CopyMode, FacetField, Query, SearchOptions, Sort};
 
     /// Articles of which words, places, outlets and days look like chance.
     fn archive() -> (tempfile::TempDir, Archive) {
@@ -803,16 +803,19 @@ mod tests {
                 (vec![FacetField::Source, FacetField::Month], CopyMode::Show),
                 (vec![FacetField::Source], CopyMode::Collapse),
             ] {
-                for total in [false, true] {
+                for (total, sort) in
+                    [(false, Sort::Relevance), (true, Sort::Relevance), (false, Sort::Newest), (true, Sort::Oldest)]
+                {
                     let by = |threads| {
                         let facets = facets.clone();
-                        let options = SearchOptions { threads, facets, copies, total, ..SearchOptions::default() };
+                        let options =
+                            SearchOptions { threads, facets, copies, total, sort, ..SearchOptions::default() };
                         archive.search(&query, &options).unwrap()
                     };
                     let alone = by(1);
                     assert!(!alone.hits.is_empty(), "{query}");
                     for threads in [0, 2, 5] {
-                        assert_eq!(by(threads), alone, "{query} by {threads}");
+                        assert_eq!(by(threads), alone, "{query}, {sort:?} first, by {threads}");
                     }
                 }
             }

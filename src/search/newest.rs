@@ -7,7 +7,13 @@
 //! stretch that holds nothing newer. Archives come more or less in the order of time, so that stretches overlap little
 //! and few are looked at.
 
-use std::cmp::Ordering;
+use std::{
+    cmp::Ordering,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicU64, Ordering as AtomicOrdering},
+    },
+};
 
 use tantivy::{
     DocAddress, DocId, SegmentOrdinal, SegmentReader,
@@ -19,7 +25,7 @@ use super::{
     Snapshot, Sort,
     collapse::Shown,
     collect::{Best, Key, Live, Ranked, Wanted},
-    pass::{among, scorer_at},
+    pass::{self, among, scorer_at},
 };
 use crate::error::Result;
 
@@ -31,7 +37,7 @@ const UNSORTED_MAX: u32 = 2_048;
 
 /// Hits that are looked at one after the other in the time that a stretch takes to be begun (measured: 2 to 5 µs
 /// against 10 ns).
-const HITS_A_STRETCH: u64 = 300;
+const HITS_A_STRETCH: u64 = if cfg!(test) { 0 } else { 300 };
 
 /// Documents of a segment that lie side by side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -165,8 +171,41 @@ struct Look<'a> {
     ties: Column<u64>,
 }
 
+/// The best by date, looked for by several threads at a time: what one finds bounds what the others look at.
+struct BestByDate {
+    best: Mutex<Best>,
+    /// Bits of what the worst is ordered by that is still among the best; less than any until there are enough.
+    worst: AtomicU64,
+}
+
+impl BestByDate {
+    fn new(wanted: &Wanted<'_>) -> Self {
+        let worst = AtomicU64::new(f64::NEG_INFINITY.to_bits());
+        Self { best: Mutex::new(Best::new(wanted.count, wanted.after)), worst }
+    }
+
+    /// What comes behind this is not among the best.
+    fn worst(&self) -> f64 {
+        f64::from_bits(self.worst.load(AtomicOrdering::Relaxed))
+    }
+
+    fn offer(&self, ranked: Ranked) {
+        let mut best = self.best.lock().unwrap_or_else(PoisonError::into_inner);
+        best.offer(ranked);
+        if let Some(worst) = best.worst() {
+            self.worst.store(worst.key.by.to_bits(), AtomicOrdering::Relaxed);
+        }
+    }
+
+    fn into_sorted(self) -> Vec<Ranked> {
+        let mut found = self.best.into_inner().unwrap_or_else(PoisonError::into_inner).take();
+        found.sort_unstable_by(|a, b| b.cmp(a));
+        found
+    }
+}
+
 impl Look<'_> {
-    fn offer_to(&self, best: &mut Best, stretch: &Stretch, after: Option<Key>) -> tantivy::Result<()> {
+    fn offer_to(&self, best: &BestByDate, stretch: &Stretch, after: Option<Key>) -> tantivy::Result<()> {
         let mut first = stretch.first;
         if let Some(after) = after.filter(|_| stretch.is_falling && self.order == Order::Newest) {
             first = self.first_not_before(stretch, after);
@@ -175,7 +214,7 @@ impl Look<'_> {
         let mut doc = documents.doc();
         while doc < stretch.end {
             let by = self.order.by(self.dates.first(doc));
-            let is_late = best.worst().is_some_and(|worst| by < worst.key.by);
+            let is_late = by < best.worst();
             if is_late && stretch.is_falling && self.order == Order::Newest {
                 break;
             }
@@ -207,7 +246,7 @@ impl Snapshot {
     /// work, or has proved to be.
     ///
     /// Cost: once a snapshot one pass over a column; then a few microseconds for each stretch that may hold one of the
-    /// best.
+    /// best. Stretches are looked at by several threads where that takes long (see [`pass::over`]).
     pub(super) fn first_by_date(&self, query: &dyn Query, wanted: &Wanted<'_>) -> Result<Option<Vec<Ranked>>> {
         let Some(order) = Order::of(wanted.sort) else { return Ok(None) };
         let failed = |e| self.store.error(e);
@@ -223,29 +262,31 @@ impl Snapshot {
         if hits.saturating_mul(hits) < HITS_A_STRETCH * wanted.count as u64 * stretches.len() as u64 {
             return Ok(None);
         }
-        let mut looks: Vec<Option<Look<'_>>> = self.searcher.segment_readers().iter().map(|_| None).collect();
-        let mut best = Best::new(wanted.count, wanted.after);
-        let mut looked = 0;
-        for stretch in stretches {
-            if best.worst().is_some_and(|worst| stretch.bound(order) < worst.key.by) {
-                break;
+        let best = BestByDate::new(wanted);
+        let (looked, is_hopeless) = (AtomicU64::new(0), AtomicBool::new(false));
+        let look_at = |some: &mut dyn Iterator<Item = Stretch>| -> tantivy::Result<()> {
+            let mut looks: Vec<Option<Look<'_>>> = self.searcher.segment_readers().iter().map(|_| None).collect();
+            for stretch in some {
+                if stretch.bound(order) < best.worst() || is_hopeless.load(AtomicOrdering::Relaxed) {
+                    break;
+                }
+                if wanted.after.is_some_and(|after| stretch.is_before(after, order)) {
+                    continue;
+                }
+                if (looked.fetch_add(1, AtomicOrdering::Relaxed) + 1) * HITS_A_STRETCH > hits {
+                    is_hopeless.store(true, AtomicOrdering::Relaxed);
+                    break;
+                }
+                let look = match &mut looks[stretch.segment as usize] {
+                    Some(look) => look,
+                    free => free.insert(self.look(stretch.segment, order, &*weight, wanted)?),
+                };
+                look.offer_to(&best, &stretch, wanted.after)?;
             }
-            if wanted.after.is_some_and(|after| stretch.is_before(after, order)) {
-                continue;
-            }
-            looked += 1;
-            if looked * HITS_A_STRETCH > hits {
-                return Ok(None);
-            }
-            let look = match &mut looks[stretch.segment as usize] {
-                Some(look) => look,
-                free => free.insert(self.look(stretch.segment, order, &*weight, wanted).map_err(failed)?),
-            };
-            look.offer_to(&mut best, stretch, wanted.after).map_err(failed)?;
-        }
-        let mut found = best.take();
-        found.sort_unstable_by(|a, b| b.cmp(a));
-        Ok(Some(found))
+            Ok(())
+        };
+        pass::over(stretches, wanted.threads, look_at).map_err(failed)?;
+        Ok((!is_hopeless.into_inner()).then(|| best.into_sorted()))
     }
 
     fn look<'a>(

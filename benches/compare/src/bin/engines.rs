@@ -66,7 +66,7 @@ const PLAIN_WAYS: [(&str, plain::Way); 7] = [
 
 /// The ways of asking newssearch, which gives no hit without its title, and the threads of each: 0 for as many as there
 /// are cores, of which long searches make use. The other engines have one.
-const OUR_WAYS: [(&str, (Wanted, usize)); 9] = [
+const OUR_WAYS: [(&str, (Wanted, usize)); 10] = [
     (TITLES, (Wanted::Titles, 1)),
     (SNIPPETS, (Wanted::Snippets, 1)),
     ("number of all hits, with the best", (Wanted::Total, 1)),
@@ -75,6 +75,7 @@ const OUR_WAYS: [(&str, (Wanted, usize)); 9] = [
     ("top 10 with titles, all cores", (Wanted::Titles, 0)),
     ("top 10 with titles and its snippets, all cores", (Wanted::Snippets, 0)),
     ("number of all hits, with the best, all cores", (Wanted::Total, 0)),
+    ("newest 10 with titles, all cores", (Wanted::Newest, 0)),
     ("top 10 with titles and three facets, all cores", (Wanted::Facets, 0)),
 ];
 
