@@ -403,7 +403,7 @@ struct Pairs {
 
 impl Pairs {
     fn of(words: &[ReadWord], terms: &[Sought]) -> Self {
-        let (counts, words) = count_pairs(words);
+        let (counts, words) = count_pairs(words, |_| true);
         let rareness = |number: u32| terms[number as usize].rareness;
         let weight = |(pair, count): (&(u32, u32), &f32)| {
             (*pair, (1.0 + count.ln()) * rareness(pair.0).min(rareness(pair.1)).powi(2))
@@ -417,7 +417,7 @@ impl Pairs {
     /// What the pairs weigh that an article shares, from 0; 1 for the very same text. Longer articles share more by
     /// chance, so the sum is divided by the root of the length.
     fn shared_with(&self, words: &[ReadWord]) -> f32 {
-        let (counts, words) = count_pairs(words);
+        let (counts, words) = count_pairs(words, |pair| self.weights.contains_key(&pair));
         self.sum(&counts) / self.whole * (self.words / words.max(1.0)).sqrt()
     }
 
@@ -432,14 +432,16 @@ impl Pairs {
     }
 }
 
-/// How often each pair of known terms stands side by side in an article, function words left out; and its telling
-/// words.
-fn count_pairs(read: &[ReadWord]) -> (FxHashMap<(u32, u32), f32>, f32) {
+/// How often each pair of known terms that is wanted stands side by side in an article, function words left out; and its
+/// telling words.
+fn count_pairs(read: &[ReadWord], is_wanted: impl Fn((u32, u32)) -> bool) -> (FxHashMap<(u32, u32), f32>, f32) {
     let mut counts: FxHashMap<(u32, u32), f32> = FxHashMap::default();
     let mut words = 0.0;
     let mut last = None;
     for word in read {
-        if let (false, Some(last), Some(number)) = (word.first, last, word.number) {
+        if let (false, Some(last), Some(number)) = (word.first, last, word.number)
+            && is_wanted((last, number))
+        {
             *counts.entry((last, number)).or_default() += word.times;
         }
         last = word.number;
