@@ -266,7 +266,7 @@ fn a_repair_that_is_killed_can_be_made_again_and_loses_nothing() {
     let mut killed = 0;
     for _ in 0..setting("NEWSSEARCH_KILLS", 24) {
         let mut child = doctor();
-        thread::sleep(Duration::from_millis(chance.below(120)));
+        thread::sleep(Duration::from_millis(chance.below(600)));
         child.kill().expect("a kill");
         killed += u64::from(!child.wait().expect("an end").success());
     }

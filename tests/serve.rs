@@ -610,6 +610,7 @@ fn behind_the_number_of_a_facet_stand_as_many_articles() {
         record("b", &["North Korea"], "Harbour Courier"),
         record("c", &["korea", "North Korea"], "Courier"),
         record("d", &["$$"], "The \"Late\" Courier"),
+        record("e", &["$$"], "Night\u{ad}ly <\u{200e}Post>"),
     ];
     folder.write("pages/a.jsonl", records.concat());
     folder.index();
@@ -625,7 +626,10 @@ fn behind_the_number_of_a_facet_stand_as_many_articles() {
             looked_at += 1;
         }
     }
-    assert_eq!(looked_at, 4 + 3);
+    assert_eq!(looked_at, 4 + 4);
+    // The form sends a filter back as it is.
+    let page = get(&router, &format!("/?q=quay&f={}", encoded("source:Night\u{ad}ly <\u{200e}Post>"))).text();
+    assert!(page.contains("name=\"f\" value=\"source:Night&#173;ly &#60;&#8206;Post&#62;\""), "{page}");
     let none = get(&router, "/api/v1/search?q=tag:%3DKOREA").json();
     assert_eq!(
         (none["total"].as_u64(), none["notes"].to_string().contains("letter for letter")),

@@ -18,6 +18,9 @@ use std::{
     },
 };
 
+#[cfg(feature = "ingest")]
+use std::sync::OnceLock;
+
 use tantivy::directory::{
     AntiCallToken, Directory, DirectoryLock, FileHandle, FileSlice, Lock, META_LOCK, MmapDirectory, TerminatingWrite,
     WatchCallback, WatchHandle, WritePtr,
@@ -60,6 +63,9 @@ pub(crate) struct Disk {
     reading: Reading,
     files: Arc<OpenFiles>,
     failures: Arc<Failures>,
+    /// Segments that no commit names any more, whatever the index library knows of them.
+    #[cfg(feature = "ingest")]
+    left_out: Arc<OnceLock<Vec<String>>>,
 }
 
 #[derive(Debug, Default)]
@@ -72,7 +78,22 @@ struct Failures {
 impl Disk {
     pub(super) fn open(folder: &Path, reading: Reading) -> Result<Self, OpenDirectoryError> {
         let inner = MmapDirectory::open(folder)?;
-        Ok(Self { inner, root: folder.to_owned(), reading, files: Arc::default(), failures: Arc::default() })
+        Ok(Self {
+            inner,
+            root: folder.to_owned(),
+            reading,
+            files: Arc::default(),
+            failures: Arc::default(),
+            #[cfg(feature = "ingest")]
+            left_out: Arc::default(),
+        })
+    }
+
+    /// From now on commits leave out these segments, by their ids: what is in them goes with the next commit, in the
+    /// same step in which something else comes in their place. Once an opened folder; later calls do nothing.
+    #[cfg(feature = "ingest")]
+    pub(super) fn leave_out(&self, segments: impl Iterator<Item = String>) {
+        let _ = self.left_out.set(segments.collect());
     }
 
     /// Opens a file to be read in windows.
@@ -99,7 +120,10 @@ impl Disk {
         if self.failures.commit_failed.load(Ordering::Acquire) {
             return Err(io::Error::other("an earlier commit failed"));
         }
-        let sealed = seal::seal(data);
+        let sealed = match self.left_out.get() {
+            None => seal::seal(data),
+            Some(segments) => seal::seal(&without(data, segments)?),
+        };
         let written = replace(&self.root.join(META), &sealed).and_then(|()| self.inner.sync_directory());
         match &written {
             Err(_) => self.failures.commit_failed.store(true, Ordering::Release),
@@ -134,6 +158,19 @@ impl Failures {
         let mut first = self.first.lock().unwrap_or_else(PoisonError::into_inner);
         first.get_or_insert_with(|| (path.to_owned(), same_error(error)));
     }
+}
+
+/// A commit without some segments.
+#[cfg(feature = "ingest")]
+fn without(meta: &[u8], segments: &[String]) -> io::Result<Vec<u8>> {
+    let mut meta: serde_json::Value = serde_json::from_slice(meta)?;
+    let named = meta.get_mut("segments").and_then(serde_json::Value::as_array_mut);
+    let named = named.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "a commit names no segments"))?;
+    named.retain(|segment| {
+        let id = segment["segment_id"].as_str().unwrap_or_default().replace('-', "");
+        !segments.contains(&id)
+    });
+    Ok(serde_json::to_vec_pretty(&meta)?)
 }
 
 /// An error like another, as far as people see it.

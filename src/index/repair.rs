@@ -3,7 +3,7 @@
 //! Whole segments are kept. Of damaged ones the articles are indexed anew where the file that stores them is whole (see
 //! `rescue`), and lost where it is not. A file of the ledger whose articles are not all there any more is
 //! noted as never read, so that the next run reads it again; until then the articles that are left of it are found.
-//! What is dropped is dropped by one atomic step, the writing of `meta.json`, once what could be saved is committed.
+//! All that takes effect by one atomic step, the writing of `meta.json`.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -21,7 +21,7 @@ use super::{
     disk::{MANAGED, META, META_COPY, Reading},
     ledger,
     lock::WriterLock,
-    rescue::rescue,
+    rescue::{Rescued, rescue},
     seal,
     verify::{DamagedFile, as_damage, files_of, is_list_of_files, verify},
     versions::leave_unsettled,
@@ -54,7 +54,7 @@ pub struct Repair {
 /// Saves what can be saved of the archive in a folder. The next run over the same files and folders
 /// reads again what was lost, as long as it is there.
 ///
-/// Cost: as [`verify`] three times, a pass over the names of all files, and what it takes to index the articles of
+/// Cost: as [`verify`] twice, a pass over the names of all files, and what it takes to index the articles of
 /// damaged segments.
 ///
 /// # Errors
@@ -73,14 +73,9 @@ pub fn repair(folder: impl AsRef<Path>) -> Result<Repair> {
         return Ok(Repair::default());
     }
     let store = Store::open(folder)?;
-    let mut salvage = Salvage::of(&store)?;
-    let whole = salvage.articles_total();
-    if !salvage.damaged.is_empty() {
-        rescue(&store, &salvage.segments, &salvage.damaged)?;
-        salvage = Salvage::of(&store)?;
-    }
-    let articles_rescued = salvage.articles_total() - whole;
-    let repair = Repair { articles_rescued, ..salvage.keep(&store, damaged)? };
+    let salvage = Salvage::of(&store)?;
+    let rescued = rescue(&store, &salvage.damaged)?;
+    let repair = salvage.keep(&store, damaged, rescued)?;
     Writer::open_locked(folder, &WriterOptions::default(), lock)?.finish()?;
     Ok(repair)
 }
@@ -175,13 +170,14 @@ impl Salvage {
         Ok(Self { segments, damaged, articles, ledger })
     }
 
-    fn articles_total(&self) -> u64 {
-        self.articles.values().sum()
-    }
-
-    /// Makes what is whole the archive.
-    fn keep(self, store: &Store, damaged: Vec<DamagedFile>) -> Result<Repair> {
-        let mut repair = Repair { damaged, articles_kept: self.articles_total(), ..Repair::default() };
+    /// Makes what is whole, and what was rescued, the archive.
+    fn keep(mut self, store: &Store, damaged: Vec<DamagedFile>, rescued: Option<Rescued>) -> Result<Repair> {
+        let mut repair = Repair { damaged, ..Repair::default() };
+        for (file, count) in rescued.iter().flat_map(|rescued| &rescued.articles) {
+            repair.articles_rescued += count;
+            *self.articles.entry(file.clone()).or_default() += count;
+        }
+        repair.articles_kept = self.articles.values().sum();
         let noted = self.ledger.as_ref().map(|ledger| ledger.files().clone());
         let mut states = BTreeMap::new();
         for (file, state) in noted.iter().flatten() {
@@ -205,11 +201,17 @@ impl Salvage {
         let number = ledger::free_number(&store.path);
         let payload = Ledger::write_anew(&store.path, number, states)?;
         leave_unsettled(&store.path)?;
+        let packed_with = store.packer.dictionary().filter(|_| rescued.is_some()).map(|dictionary| dictionary.text());
+        let dictionary = packed_with.or(store.payload()?.dictionary);
+        let payload = Payload { dictionary, format: FORMAT_VERSION, analysis: ANALYSIS_VERSION, ..payload };
+        let payload = serde_json::to_string(&payload).expect("a payload is plain data");
+        if let Some(rescued) = rescued {
+            rescued.commit(store, &self.damaged, &payload)?;
+            return Ok(repair);
+        }
         let mut metas = store.metas()?;
         metas.segments = self.segments;
-        let dictionary = store.payload()?.dictionary;
-        let payload = Payload { dictionary, format: FORMAT_VERSION, analysis: ANALYSIS_VERSION, ..payload };
-        metas.payload = Some(serde_json::to_string(&payload).expect("a payload is plain data"));
+        metas.payload = Some(payload);
         let text = serde_json::to_vec_pretty(&metas).expect("a commit is plain data");
         let written = store.index.directory().atomic_write(Path::new(META), &text);
         written.map_err(|source| Error::Write { path: store.segment_path(Path::new(META)), source })?;

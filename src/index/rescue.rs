@@ -2,36 +2,44 @@
 //!
 //! What was stored of them lies in a file of its own, and all else of a segment can be made from it.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    collections::BTreeMap,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
 use rayon::prelude::*;
 use tantivy::{
-    DocAddress, DocSet, SegmentReader, TERMINATED, Term,
+    DocAddress, IndexWriter,
     fastfield::AliveBitSet,
     index::{SegmentComponent, SegmentMeta},
     indexer::NoMergePolicy,
-    schema::IndexRecordOption,
     store::StoreReader,
 };
 
-use super::{Document, Payload, Store, StoredArticles, document::place_key, queue::Queue, versions::leave_unsettled};
-use crate::{article::Article, error::Result};
+use super::{
+    Document, Store, StoredArticle, StoredArticles,
+    queue::{Queue, Queued},
+};
+use crate::error::Result;
 
 /// Memory for the terms of what is indexed anew, in bytes.
 const TERMS_BYTES: usize = 64 << 20;
 
-/// Most bytes of articles that wait to be indexed.
+/// Most bytes of articles that wait to be indexed, and about as many are read at a time.
 const WAITING_BYTES_MAX: usize = 16 << 20;
-
-/// Articles that are read at a time.
-const READ_AT_A_TIME: usize = 64;
 
 /// Blocks of a store that are held unpacked.
 const BLOCKS_HELD: usize = 8;
 
-/// Indexes anew what is stored in damaged segments, where the files that hold it are whole, and commits that beside
-/// them. What the whole segments have already is passed over: a repair may have ended here before.
-pub(super) fn rescue(store: &Store, whole: &[SegmentMeta], damaged: &[SegmentMeta]) -> Result<()> {
+/// Articles of damaged segments, indexed anew and not committed.
+pub(super) struct Rescued {
+    writer: IndexWriter<Queued>,
+    /// How many there are of each file.
+    pub(super) articles: BTreeMap<String, u64>,
+}
+
+/// Indexes anew what is stored in damaged segments, where the files that hold it are whole. `None`: nowhere.
+pub(super) fn rescue(store: &Store, damaged: &[SegmentMeta]) -> Result<Option<Rescued>> {
     let mut readers = Vec::new();
     let mut places = Vec::new();
     for meta in damaged {
@@ -42,36 +50,67 @@ pub(super) fn rescue(store: &Store, whole: &[SegmentMeta], damaged: &[SegmentMet
         readers.push(reader);
     }
     if places.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
-    leave_unsettled(&store.path)?;
+    // What a repair that was killed had begun.
+    store.sweep_segments()?;
     store.know_dictionary()?;
-    let open = |meta: &SegmentMeta| SegmentReader::open(&store.index.segment(meta.clone()));
-    let known: Vec<SegmentReader> =
-        whole.iter().map(open).collect::<tantivy::Result<_>>().map_err(|e| store.error(e))?;
-    let articles = StoredArticles::over(store, readers);
-    let mut writer = store.index_writer(TERMS_BYTES)?;
+    let stored = StoredArticles::over(store, readers);
+    let writer = store.index_writer(TERMS_BYTES)?;
     // Nothing of what is damaged is merged into anything.
     writer.set_merge_policy(Box::new(NoMergePolicy));
+    let mut rescued = Rescued { writer, articles: BTreeMap::new() };
     let queue = Queue::new(WAITING_BYTES_MAX);
-    for some in places.chunks(READ_AT_A_TIME) {
-        let read = |place: &DocAddress| {
-            let article = articles.at(*place).and_then(|stored| stored.article()).ok()?;
-            (!is_known(store, &known, &article)).then(|| Document::of(article, store))
-        };
-        // What cannot be read, whatever the checksum says, is lost.
-        let read = |place| catch_unwind(AssertUnwindSafe(|| read(place))).ok().flatten();
-        let documents: Vec<Option<Document>> = some.par_iter().map(read).collect();
-        for document in documents.into_iter().flatten() {
-            writer.add_document(queue.admit(document)).map_err(|e| store.error(e))?;
+    let mut places = places.into_iter();
+    loop {
+        let some = next_articles(&stored, &mut places);
+        if some.is_empty() {
+            return Ok(Some(rescued));
+        }
+        let made: Vec<Option<(String, Document)>> = some.par_iter().map(|stored| document(stored, store)).collect();
+        for (file, document) in made.into_iter().flatten() {
+            rescued.writer.add_document(queue.admit(document)).map_err(|e| store.error(e))?;
+            *rescued.articles.entry(file).or_default() += 1;
         }
     }
-    let dictionary = store.packer.dictionary().map(|dictionary| dictionary.text());
-    let payload = Payload { dictionary, ..store.payload()? };
-    let mut prepared = writer.prepare_commit().map_err(|e| store.error(e))?;
-    prepared.set_payload(&serde_json::to_string(&payload).expect("a payload is plain data"));
-    prepared.commit().map_err(|e| store.error(e))?;
-    writer.wait_merging_threads().map_err(|e| store.error(e))
+}
+
+/// The next articles as they are stored, about [`WAITING_BYTES_MAX`] of them. What cannot be read, whatever the checksum
+/// says, is lost.
+fn next_articles<'a>(
+    stored: &'a StoredArticles,
+    places: &mut impl Iterator<Item = DocAddress>,
+) -> Vec<StoredArticle<'a>> {
+    let mut some = Vec::new();
+    let mut bytes = 0;
+    while bytes < WAITING_BYTES_MAX {
+        let Some(place) = places.next() else { break };
+        if let Ok(Ok(article)) = catch_unwind(AssertUnwindSafe(|| stored.at(place))) {
+            bytes += article.bytes();
+            some.push(article);
+        }
+    }
+    some
+}
+
+/// An article made ready again, with the file it came from.
+fn document(stored: &StoredArticle<'_>, store: &Store) -> Option<(String, Document)> {
+    let make = || {
+        let article = stored.article().ok()?;
+        Some((article.origin.file.clone(), Document::of(article, store)))
+    };
+    catch_unwind(AssertUnwindSafe(make)).ok().flatten()
+}
+
+impl Rescued {
+    /// Makes the articles part of the archive, and the damaged segments no part of it, in one step.
+    pub(super) fn commit(mut self, store: &Store, damaged: &[SegmentMeta], payload: &str) -> Result<()> {
+        store.disk.leave_out(damaged.iter().map(|meta| meta.id().uuid_string()));
+        let mut prepared = self.writer.prepare_commit().map_err(|e| store.error(e))?;
+        prepared.set_payload(payload);
+        prepared.commit().map_err(|e| store.error(e))?;
+        self.writer.wait_merging_threads().map_err(|e| store.error(e))
+    }
 }
 
 /// What is stored in a segment, and which of its articles were not deleted (all, where none is given); `None` where a
@@ -89,20 +128,4 @@ fn stored_in(store: &Store, meta: &SegmentMeta) -> Option<(StoreReader, Option<A
     };
     let is_whole = is_whole(SegmentComponent::Store) && (!meta.has_deletes() || is_whole(SegmentComponent::Delete));
     if is_whole { catch_unwind(AssertUnwindSafe(open)).ok().flatten() } else { None }
-}
-
-/// Whether the whole segments have this very article, by the file and the place in it that it came from.
-fn is_known(store: &Store, segments: &[SegmentReader], article: &Article) -> bool {
-    let place = Term::from_field_text(store.fields.file, &place_key(&article.origin));
-    segments.iter().any(|segment| {
-        let index = segment.inverted_index(store.fields.file);
-        let postings = index.and_then(|index| Ok(index.read_postings(&place, IndexRecordOption::Basic)?));
-        postings.ok().flatten().is_some_and(|mut postings| {
-            let mut doc = postings.doc();
-            while doc != TERMINATED && segment.is_deleted(doc) {
-                doc = postings.advance();
-            }
-            doc != TERMINATED
-        })
-    })
 }

@@ -1,6 +1,6 @@
 //! An item of an RSS feed (2.0, 1.0) or an entry of an Atom feed (RFC 4287).
 
-use super::{fragment, xml::Element, xml_records::Outlet};
+use super::{fragment, jsonl::one_line, xml::Element, xml_records::Outlet};
 use crate::{
     article::{Article, Image, Source},
     extract::{dates::date_from_text, language, metadata::agency_from_text, url},
@@ -20,7 +20,7 @@ pub(super) fn article(item: &Element, outlet: &Outlet) -> Article {
     let standfirst = standfirst.filter(|text| blocks.iter().all(|block| !block.text.starts_with(cut(text))));
     let authors = authors(item);
     let url = address(item);
-    let tags = item.all("category").filter_map(|tag| tag.attribute("term").map(str::to_owned).or_else(|| tag.line()));
+    let tags = item.all("category").filter_map(|tag| tag.attribute("term").map(one_line).or_else(|| tag.line()));
     let date = |names: &[&str]| first(names).and_then(|date| date_from_text(&date));
     Article {
         language: language::of_blocks(&title, &blocks, outlet.language.as_deref()),

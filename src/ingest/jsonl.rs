@@ -121,21 +121,21 @@ struct Fields {
     authors: Vec<String>,
     #[serde(deserialize_with = "names")]
     author: Vec<String>,
-    #[serde(deserialize_with = "text")]
+    #[serde(deserialize_with = "dated")]
     date: Option<String>,
-    #[serde(deserialize_with = "text")]
+    #[serde(deserialize_with = "dated")]
     date_publish: Option<String>,
-    #[serde(rename = "datePublished", deserialize_with = "text")]
+    #[serde(rename = "datePublished", deserialize_with = "dated")]
     date_published: Option<String>,
-    #[serde(rename = "publishedAt", deserialize_with = "text")]
+    #[serde(rename = "publishedAt", deserialize_with = "dated")]
     published_at: Option<String>,
-    #[serde(deserialize_with = "text")]
+    #[serde(deserialize_with = "dated")]
     published: Option<String>,
-    #[serde(deserialize_with = "text")]
+    #[serde(deserialize_with = "dated")]
     modified: Option<String>,
-    #[serde(deserialize_with = "text")]
+    #[serde(deserialize_with = "dated")]
     date_modify: Option<String>,
-    #[serde(rename = "dateModified", deserialize_with = "text")]
+    #[serde(rename = "dateModified", deserialize_with = "dated")]
     date_modified: Option<String>,
     #[serde(deserialize_with = "text")]
     captured: Option<String>,
@@ -182,6 +182,26 @@ fn as_text(value: Value) -> Option<String> {
         Value::Number(number) => Some(number.to_string()),
         Value::Object(mut of) => of.remove("name").and_then(|name| name.as_str().map(str::to_owned)),
         _ => None,
+    }
+}
+
+/// What stands for a date: a text, a number, one of these in a list or in an object as MongoDB writes it. What is none
+/// of these is given as JSON, so that it is told.
+fn dated<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    Ok(as_date(Value::deserialize(from)?))
+}
+
+fn as_date(value: Value) -> Option<String> {
+    const INNER: [&str; 3] = ["$date", "$numberLong", "name"];
+    match value {
+        Value::Null => None,
+        Value::Array(items) => items.into_iter().find_map(as_date),
+        Value::Object(mut of) => match INNER.iter().find_map(|name| of.remove(*name)) {
+            Some(inner) => as_date(inner),
+            None => Some(Value::Object(of).to_string()),
+        },
+        Value::Bool(_) => Some(value.to_string()),
+        other => as_text(other),
     }
 }
 
@@ -408,6 +428,25 @@ mod tests {
         assert_eq!((article.body(), article.section.as_deref()), ("It held.".to_owned(), Some("World")));
         assert_eq!(article.published.unwrap().to_string(), "2022-04-22");
         assert_eq!(article.source, Source { name: Some("Ledger".into()), domain: Some("c.example".into()) });
+    }
+
+    #[test]
+    fn dates_are_read_as_other_programs_write_them_or_told() {
+        let check = |date: &str, wanted: Option<&str>, unread: Option<&str>| {
+            let line = format!("{{\"title\": \"x\", \"date\": {date}}}");
+            let read = article(line.as_bytes(), "a.jsonl", 1, &FieldMap::default()).unwrap();
+            let found = read.article.published.map(|date| date.to_string());
+            assert_eq!((found.as_deref(), read.unread_date.as_deref()), (wanted, unread), "{date}");
+        };
+        check("{\"$date\": \"2022-04-22T10:00:00Z\"}", Some("2022-04-22T10:00:00Z"), None);
+        check("{\"$date\": {\"$numberLong\": \"1650621000000\"}}", Some("2022-04-22T09:50:00Z"), None);
+        check("[\"2022-04-22\"]", Some("2022-04-22"), None);
+        check("null", None, None);
+        check("\" \"", None, None);
+        check("[]", None, None);
+        check("true", None, Some("true"));
+        check("{\"day\": 3}", None, Some("{\"day\":3}"));
+        check("\"some day\"", None, Some("some day"));
     }
 
     fn names_of<const N: usize>(names: [&str; N]) -> Vec<String> {

@@ -1,6 +1,6 @@
 //! An article in NITF, the News Industry Text Format of the IPTC.
 
-use super::{feed::without_by, fragment, xml::Element};
+use super::{feed::without_by, fragment, jsonl::one_line, xml::Element};
 use crate::{
     article::{Article, Image, Source},
     date::Published,
@@ -33,8 +33,8 @@ pub(super) fn article(nitf: &Element) -> Article {
         published: published(nitf, head, document),
         modified,
         source: Source { name: in_head(&["distributor"]).or_else(|| source_of(nitf)), domain: None },
-        section: nitf.at(&["head", "pubdata"]).and_then(|p| p.attribute("position.section")).map(str::to_owned),
-        tags: tags.iter().filter_map(|tag| tag.attribute("key").map(str::to_owned)).take(PARTS_MAX).collect(),
+        section: nitf.at(&["head", "pubdata"]).and_then(|p| p.attribute("position.section")).map(one_line),
+        tags: tags.iter().filter_map(|tag| tag.attribute("key").map(one_line)).take(PARTS_MAX).collect(),
         images: images(body),
         url: document
             .and_then(|d| d.at(&["doc-id"]))
@@ -107,7 +107,7 @@ fn authors(head: Option<&Element>) -> Vec<String> {
 }
 
 fn source_of(nitf: &Element) -> Option<String> {
-    nitf.at(&["head", "pubdata"])?.attribute("name").map(str::to_owned)
+    nitf.at(&["head", "pubdata"])?.attribute("name").map(one_line)
 }
 
 fn images(body: Option<&Element>) -> Vec<Image> {

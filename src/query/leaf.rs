@@ -49,16 +49,44 @@ impl Parser<'_> {
                 let pattern = Pattern::Regex(text);
                 self.spread(bytes, fields, 1, |field| Query::Pattern { field, pattern: pattern.clone() })
             }
-            Kind::Exact(name) => {
-                let looked_in = fields.as_ref().map_or(Fields::TEXT, |(fields, _)| *fields);
-                let terms = segments(&name).count().max(1);
-                if let Some(other) = looked_in.each().find(|field| !field.is_named()) {
-                    return Err(no_names(other, &name, bytes));
+            Kind::Exact(name) => self.whole_name(name, fields, bytes),
+            Kind::Word if fields.is_none() && self.is_in_names() && self.text[bytes.clone()].starts_with('=') => {
+                let typed = unescaped(&self.text[bytes.start + 1..bytes.end]);
+                let behind = self.token().filter(|next| next.glued && typed.is_empty());
+                let (name, bytes) = match behind.map(|next| (next.kind.clone(), next.bytes.end)) {
+                    Some((Kind::Quoted(name, None), end)) => {
+                        self.at += 1;
+                        (name, bytes.start..end)
+                    }
+                    _ => (typed.split_whitespace().collect::<Vec<_>>().join(" "), bytes),
+                };
+                if name.is_empty() {
+                    return Err(nothing_exact(bytes));
                 }
-                self.spread(bytes, fields, terms, |field| Query::Named { field, name: name.clone() })
+                self.whole_name(name, None, bytes)
             }
             _ => self.word(token.bytes, fields),
         }
+    }
+
+    /// Whether this stands in the bracket of a field of names.
+    fn is_in_names(&self) -> bool {
+        self.scope.as_ref().is_some_and(|(fields, _)| fields.each().all(Field::is_named))
+    }
+
+    /// A name that is asked for as it is.
+    fn whole_name(
+        &mut self,
+        name: String,
+        fields: Option<(Fields, Range<usize>)>,
+        bytes: Range<usize>,
+    ) -> Parsed<Part> {
+        let looked_in = fields.as_ref().or(self.scope.as_ref()).map_or(Fields::TEXT, |(fields, _)| *fields);
+        if let Some(other) = looked_in.each().find(|field| !field.is_named()) {
+            return Err(no_names(other, &name, bytes));
+        }
+        let terms = segments(&name).count().max(1);
+        self.spread(bytes, fields, terms, |field| Query::Named { field, name: name.clone() })
     }
 
     /// Words of a label are looked for side by side; nothing counts the words between them.
@@ -304,6 +332,12 @@ impl Parser<'_> {
 pub(super) fn field_like(typed: &str) -> Option<&str> {
     let (name, _) = typed.split_once(':')?;
     (!name.is_empty() && name.bytes().all(|b| b.is_ascii_alphabetic())).then_some(name)
+}
+
+/// There is no name behind `=`.
+pub(super) fn nothing_exact(bytes: Range<usize>) -> QueryError {
+    QueryError::new(bytes, "= needs a whole name right behind it")
+        .expect("one word, or more in quotes, as in tag:=\"North Korea\"")
 }
 
 /// A whole name was asked for where there are none.

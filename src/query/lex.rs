@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::{
     QueryError,
+    leaf::nothing_exact,
     names::{Name, named},
     notes::Notes,
     operator::{Operator, operator, words},
@@ -160,8 +161,7 @@ impl<'a> Lexer<'a> {
             }
         };
         if name.is_empty() {
-            return Err(QueryError::new(start..self.at, "= needs a whole name right behind it")
-                .expect("one word, or more in quotes, as in tag:=\"North Korea\""));
+            return Err(nothing_exact(start..self.at));
         }
         Ok(Kind::Exact(name))
     }

@@ -4,6 +4,7 @@ use std::{collections::HashSet, ops::Range};
 
 use super::{
     Amount, AmountRange, DateKind, DateSpan, Field, Query,
+    lex::is_quote,
     notes::{Notes, SHOWN_BYTES_MAX},
     parse::{Parser, Part},
 };
@@ -87,7 +88,12 @@ fn field_of_one(parts: &[Part], text: &str, notes: &mut Notes) {
 fn names_of_several_words(parts: &[Part], said: &[bool], text: &str, notes: &mut Notes) {
     let is_name = |bytes: &Range<usize>| text[bytes.clone()].starts_with(char::is_uppercase);
     for (at, part) in parts.iter().enumerate() {
-        let Query::Word { field, text: first } = &part.query else { continue };
+        let (field, first, sign) = match &part.query {
+            Query::Word { field, text } => (field, text, ""),
+            // In quotes its end was said.
+            Query::Named { field, name } if !text[part.bytes.clone()].ends_with(is_quote) => (field, name, "="),
+            _ => continue,
+        };
         if part.bracketed || field.is_text() || !first.starts_with(char::is_uppercase) {
             continue;
         }
@@ -97,7 +103,11 @@ fn names_of_several_words(parts: &[Part], said: &[bool], text: &str, notes: &mut
         if let Some(next) = parts.get(at + 1).filter(|_| !words.is_empty()) {
             let name = field.name();
             let message = format!("{name}: belongs to {first} alone");
-            notes.add_with(&next.bytes, message, format!("for all of it write {name}:\"{first} {}\"", words.join(" ")));
+            notes.add_with(
+                &next.bytes,
+                message,
+                format!("for all of it write {name}:{sign}\"{first} {}\"", words.join(" ")),
+            );
         }
     }
 }
@@ -110,6 +120,7 @@ fn is_plain_word(part: &Part) -> bool {
 fn named_word(part: &Part) -> Option<&'static str> {
     match &part.query {
         Query::Word { field, .. } if *field != Field::Text && !part.bracketed => Some(field.name()),
+        Query::Named { field, .. } if !part.bracketed => Some(field.name()),
         _ => None,
     }
 }

@@ -25,16 +25,29 @@ pub(super) fn runs(shape: &str) -> Option<Vec<Vec<Piece>>> {
         return None;
     }
     let mut runs = vec![Vec::new()];
-    for word in shape.split(|c: char| !is_inner(c)).filter(|word| !word.is_empty()) {
-        let Some(run) = runs.last_mut() else { break };
+    let add_plain = |runs: &mut Vec<Vec<Piece>>, text: &str| {
+        runs.last_mut().expect("a run").extend(label_terms(text).into_iter().map(Piece::Term));
+    };
+    // What lies between two words with a sign for letters is cut into words as an address is.
+    let mut plain_from = 0;
+    for star in shape.match_indices('*').map(|(at, _)| at) {
+        if star < plain_from {
+            continue;
+        }
+        let before = shape[plain_from..star].trim_end_matches(is_inner).len();
+        let (start, rest) = (plain_from + before, &shape[star..]);
+        let end = star + rest.find(|c| !is_inner(c)).unwrap_or(rest.len());
+        add_plain(&mut runs, &shape[plain_from..start]);
+        let word = &shape[start..end];
         if word.chars().all(|c| c == '*') {
             runs.push(Vec::new());
-        } else if word.contains('*') {
-            run.push(Piece::Shape(Pattern::Wildcard(word.to_owned())));
         } else {
-            run.extend(label_terms(word).into_iter().map(Piece::Term));
+            let piece = Piece::Shape(Pattern::Wildcard(word.to_owned()));
+            runs.last_mut().expect("a run").push(piece);
         }
+        plain_from = end;
     }
+    add_plain(&mut runs, &shape[plain_from..]);
     runs.retain(|run| !run.is_empty());
     Some(runs)
 }
@@ -74,6 +87,9 @@ mod tests {
         assert_eq!(spelt("*2022/04*").as_deref(), Some("*2022 04*"));
         assert_eq!(spelt("a/*/b*/").as_deref(), Some("a … b*"));
         assert_eq!(spelt("/*/").as_deref(), Some(""));
+        // As an address with the same signs is cut.
+        assert_eq!(spelt("it's-over/*").as_deref(), Some("it over"));
+        assert_eq!(spelt("1,000/u.s/x*y/*z").as_deref(), Some("1000 us x*y *z"));
     }
 
     #[test]

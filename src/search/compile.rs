@@ -19,6 +19,7 @@ use super::{
     excluded::Excluded,
     expand::PATTERNS_FULL_MAX,
     marks::Marks,
+    named::Named,
     plan::{Plan, Scope as PlanScope, WindowLeaf},
     positional::{self, Alternative, LeafTerms, Places, PositionalQuery},
     proximity::QueryWord,
@@ -537,25 +538,16 @@ impl Compiler<'_> {
     /// A whole name. Those with its words are few; which of them bear it as it is, its column tells.
     fn named(&self, field: Field, name: &str) -> Box<dyn TantivyQuery> {
         let fields = self.snapshot.store.fields;
-        let column = match field {
-            Field::Author => fields.author_name,
-            Field::Source => fields.source_name,
-            Field::Agency => fields.agency_name,
-            Field::Section => fields.section_name,
-            Field::Tag => fields.tag_name,
-            Field::Language => {
-                let code = Term::from_field_text(fields.language, name);
-                return unscored(TermQuery::new(code, IndexRecordOption::Basic));
-            }
-            _ => return Box::new(EmptyQuery),
-        };
-        let name_term = || Bound::Included(Term::from_field_text(column, name));
-        let exact = RangeQuery::new(name_term(), name_term());
-        let words = crate::text::label_terms(name);
-        match self.label_field(field).filter(|_| !words.is_empty()) {
-            Some(field) => unscored(BooleanQuery::intersection(vec![side_by_side(field, &words), Box::new(exact)])),
-            None => unscored(exact),
+        if field == Field::Language {
+            let code = Term::from_field_text(fields.language, name);
+            return unscored(TermQuery::new(code, IndexRecordOption::Basic));
         }
+        let (Some(column), Some(words)) = (name_column(field), self.label_field(field)) else {
+            return Box::new(EmptyQuery);
+        };
+        let terms = crate::text::label_terms(name);
+        let among = if terms.is_empty() { Box::new(AllQuery) as _ } else { side_by_side(words, &terms) };
+        unscored(Named { among, column, name: name.to_owned() })
     }
 
     /// A pattern that reaches over several words of an address.
@@ -662,6 +654,19 @@ impl Compiler<'_> {
         let term = Term::from_field_text(self.snapshot.store.fields.traits, name);
         unscored(TermQuery::new(term, IndexRecordOption::Basic))
     }
+}
+
+/// The column that has the whole names of a field.
+pub(super) fn name_column(field: Field) -> Option<&'static str> {
+    Some(match field {
+        Field::Author => "author_name",
+        Field::Source => "source_name",
+        Field::Agency => "agency_name",
+        Field::Section => "section_name",
+        Field::Tag => "tag_name",
+        Field::Language => "language",
+        _ => return None,
+    })
 }
 
 fn add_reading(analyzer: &mut Analyzer, text: &str, readings: &mut Vec<Vec<String>>) {

@@ -5,7 +5,8 @@ use serde::Serialize;
 
 use super::{
     Snapshot,
-    compile::{CompileOptions, compile},
+    compile::{CompileOptions, compile, name_column},
+    named::number_in,
     statistics::Statistics,
 };
 use crate::{
@@ -81,10 +82,9 @@ impl Snapshot {
                 notes.push(format!("no article of this archive has anything in {name}:"));
             }
         }
-        let options = CompileOptions { expansions_max: 1, today: chrono::NaiveDate::default(), threads: 1 };
         for (field, name) in asked.names.iter().take(CLAUSES_MAX).filter(|(field, _)| !empty.contains(field)) {
-            let whole = Query::Named { field: *field, name: (*name).to_owned() };
-            if self.count_of(&whole, options, &self.statistics()?)? == 0 {
+            if !self.is_borne(*field, name)? {
+                let whole = Query::Named { field: *field, name: (*name).to_owned() };
                 let words = Query::Phrase { field: *field, text: (*name).to_owned(), slop: 0 };
                 let hint =
                     if label_terms(name).is_empty() { String::new() } else { format!("; {words} finds its words") };
@@ -92,6 +92,18 @@ impl Snapshot {
             }
         }
         Ok(notes)
+    }
+
+    /// Whether any article bears a name, or did until it was removed.
+    fn is_borne(&self, field: Field, name: &str) -> Result<bool> {
+        let Some(column) = name_column(field) else { return Ok(false) };
+        for segment in self.searcher.segment_readers() {
+            let number = self.column(segment, column)?.map(|column| number_in(&column, name));
+            if number.transpose().map_err(|e| self.store.error(e))?.flatten().is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Whether any article has something in a field.

@@ -6,6 +6,7 @@ use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
 use super::{
+    compile::name_column,
     stats::Counted,
     tally::{Counts, Days},
 };
@@ -69,17 +70,22 @@ impl FacetField {
         Self::NAMED.iter().find(|(field, _)| *field == self).map_or("", |(_, name)| name)
     }
 
-    /// The column of its names, where it has one.
-    pub(super) fn column(self) -> Option<&'static str> {
+    /// The field of its names, where it has some.
+    fn field(self) -> Option<Field> {
         Some(match self {
-            Self::Source => "source_name",
-            Self::Section => "section_name",
-            Self::Author => "author_name",
-            Self::Language => "language",
-            Self::Tag => "tag_name",
-            Self::Agency => "agency_name",
+            Self::Source => Field::Source,
+            Self::Section => Field::Section,
+            Self::Author => Field::Author,
+            Self::Language => Field::Language,
+            Self::Tag => Field::Tag,
+            Self::Agency => Field::Agency,
             Self::Year | Self::Month => return None,
         })
+    }
+
+    /// The column of its names, where it has one.
+    pub(super) fn column(self) -> Option<&'static str> {
+        self.field().and_then(name_column)
     }
 
     /// A clause that finds the articles with a value, and no others: add it to a query to drill down. `None` where the
@@ -88,20 +94,12 @@ impl FacetField {
     /// It finds as many as the facet counts, but where copies are folded: of a cluster, a facet counts the one that is
     /// shown, and the clause finds whichever bears the value.
     pub fn clause(self, value: &str) -> Option<Query> {
-        let field = match self {
-            Self::Source => Field::Source,
-            Self::Section => Field::Section,
-            Self::Author => Field::Author,
-            Self::Language => Field::Language,
-            Self::Tag => Field::Tag,
-            Self::Agency => Field::Agency,
-            Self::Year | Self::Month => {
-                let (first, last) = Published::from_iso(value, DateOrigin::Record, Confidence::Sure)?.days();
-                let span = DateSpan { first: Some(first), last: Some(last) };
-                return Some(Query::Dates { date: DateKind::Published, span });
-            }
-        };
-        Some(Query::Named { field, name: value.to_owned() })
+        if let Some(field) = self.field() {
+            return Some(Query::Named { field, name: value.to_owned() });
+        }
+        let (first, last) = Published::from_iso(value, DateOrigin::Record, Confidence::Sure)?.days();
+        let span = DateSpan { first: Some(first), last: Some(last) };
+        Some(Query::Dates { date: DateKind::Published, span })
     }
 }
 

@@ -20,6 +20,7 @@ mod fingerprint;
 mod kwic;
 mod live;
 mod marks;
+mod named;
 mod names;
 mod newest;
 mod pass;

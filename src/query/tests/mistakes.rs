@@ -44,6 +44,7 @@ fn whole_names_are_asked_for_where_there_are_some() {
     check_error("tag:=\"\"", 4..7, &["whole name"]);
     check_error("tag:=\"a b\"~3", 4..12, &["no other words"]);
     check_error("title:=\"a b\"", 0..12, &["title:", "write title:\"a b\""]);
+    check_error("tag:(= a)", 5..6, &["whole name"]);
     check_error("url:=a.example", 0..14, &["write id:a.example"]);
     check_error("url:a.example/b~1", 4..17, &["one word"]);
 }

@@ -87,6 +87,9 @@ fn colons_that_name_no_field() {
 fn doubtful_queries() {
     check_notes("title:korea OR seoul", &["for both write title:(korea OR seoul)"]);
     check_notes("source:New York Times", &["source:\"New York Times\""]);
+    check_notes("source:=New York Times", &["source:=\"New York Times\""]);
+    check_notes("source:=\"New York\" Times", &[]);
+    check_notes("tag:=korea OR seoul", &["for both write tag:(=korea OR seoul)"]);
     check_notes("source:courier korea", &[]);
     check_notes("a a", &["twice"]);
     check_notes("a OR b OR a", &["twice"]);

@@ -146,6 +146,9 @@ fn a_whole_name_stands_behind_an_equals_sign() {
     check("byline:=“Ann Lee” -author:=$$", "author:=\"Ann Lee\" -author:=\"$$\"");
     let named = |field, name: &str| Query::Named { field, name: name.to_owned() };
     assert_eq!(read("section:=World"), named(Field::Section, "World"));
+    check("tag:(=Korea OR =\"North Korea\" OR seoul)", "tag:=\"Korea\" OR tag:=\"North Korea\" OR tag:seoul");
+    check(r"tag:(\=x y)", r"tag:\=x tag:y");
+    check("title:(=x y)", r"title:\=x title:y");
     // An equals sign in the word itself.
     check(r"tag:\=x tag:a=b", r"tag:\=x tag:a=b");
 }

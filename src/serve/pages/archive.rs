@@ -103,7 +103,7 @@ fn chooser(app: &Shared, stats: &Stats, coverage: &Coverage, year: Option<i32>) 
             label { "Outlet " select name="source" {
                 option value="" { "all" }
                 @for source in &stats.sources {
-                    option value=(harmless(&source.name)) selected[source.name == coverage.source] {
+                    option value=(parts::attribute(&source.name)) selected[source.name == coverage.source] {
                         (harmless(&source.name))
                     }
                 }

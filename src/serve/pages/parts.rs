@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 
 use crate::{
     article::{Article, Flags},
@@ -15,6 +15,22 @@ use crate::{
         text::{grouped, harmless, web_address},
     },
 };
+
+/// A text as the value of an attribute that is sent back as it is: unlike what is shown it keeps every sign that HTML can
+/// name, those that are no letters as references.
+pub(super) fn attribute(text: &str) -> PreEscaped<String> {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_alphanumeric() || (c == ' ' || c.is_ascii_graphic()) && !matches!(c, '&' | '<' | '>' | '"' | '\'') {
+            escaped.push(c);
+        } else if c.is_control() || matches!(u32::from(c), 0xfdd0..=0xfdef) || u32::from(c) & 0xfffe == 0xfffe {
+            escaped.push(char::REPLACEMENT_CHARACTER);
+        } else {
+            escaped.push_str(&format!("&#{};", u32::from(c)));
+        }
+    }
+    PreEscaped(escaped)
+}
 
 /// A text with some of its bytes marked.
 pub(super) fn marked(text: &str, marks: &[Range<usize>]) -> Markup {

@@ -264,7 +264,7 @@ fn form(app: &Shared, state: &Search) -> Markup {
                 button type="submit" { "Search" }
             }
             p.visually-hidden #hint { "Words, \"phrases as written\", -not, OR, title:word, date:2022-04" }
-            @for filter in &state.f { input type="hidden" name="f" value=(harmless(filter)); }
+            @for filter in &state.f { input type="hidden" name="f" value=(parts::attribute(filter)); }
             @if state.show == Some(Show::Share) { input type="hidden" name="show" value="share"; }
             div.settings {
                 label { "Order " select name="sort" {
