@@ -161,6 +161,7 @@ struct Candidate {
 
 /// An article and its telling words.
 struct Read {
+    /// Without the blocks of its story.
     article: Article,
     words: Vec<ReadWord>,
     /// Its terms, counted, where it was asked for them.
@@ -197,7 +198,8 @@ impl ReadingRoom<'_> {
         let read = self.snapshot.each_article(&new, 0, |_, article, reader| {
             let mut counts = counting.then(TermCounts::default);
             let words = read_words(&article, numbers, reader, counts.as_mut());
-            Read { article, words, counts }
+            // The story was read, and is not given.
+            Read { article: Article { blocks: Vec::new(), ..article }, words, counts }
         })?;
         self.read.extend(new.iter().map(|hit| hit.address).zip(read.into_iter().map(Rc::new)));
         let with_article = |hit: Ranked| self.read.get(&hit.address).map(|read| (hit, Rc::clone(read)));
@@ -212,7 +214,10 @@ fn read_words(
     reader: &mut TermReader,
     mut counts: Option<&mut TermCounts>,
 ) -> Vec<ReadWord> {
-    let mut words = Vec::new();
+    /// Bytes of a story for each of its telling words, about.
+    const BYTES_A_WORD: usize = 10;
+    let bytes: usize = article.blocks.iter().map(|block| block.text.len()).sum();
+    let mut words = Vec::with_capacity(bytes / BYTES_A_WORD);
     let length = reader.each(article, |telling| {
         let hash = xxh3_64(telling.term.as_bytes());
         let number = numbers.get(&hash).copied();
@@ -386,7 +391,7 @@ fn answer(
         }
         shared.truncate(options.terms);
         let part = part(seed.published.as_ref(), read.article.published.as_ref());
-        let article = Article { blocks: Vec::new(), ..read.article.clone() };
+        let article = read.article.clone();
         given.articles.push(Related { rank: given.articles.len() + 1, score, part, article, shared });
     }
     given
