@@ -1,6 +1,14 @@
 //! Patterns that reach over several words of an address: `url:courier.example/2022/*`.
 
-use crate::{index::LABEL_GAP_POSITIONS, query::Pattern, text::label_terms};
+use crate::{
+    error::{Error, Result},
+    index::LABEL_GAP_POSITIONS,
+    query::Pattern,
+    text::label_terms,
+};
+
+/// Most words that a pattern of an address may ask for. Each run of them is a level of the plan by which they are found.
+const WORDS_MAX: usize = 64;
 
 /// How many words on from one run of an address the next one stands at most, so that it stands in the same one.
 pub(super) const BETWEEN_RUNS_MAX: u32 = LABEL_GAP_POSITIONS;
@@ -19,10 +27,13 @@ pub(super) enum Piece {
 ///
 /// A `*` that stands alone between two signs is any words or none; at either end of the pattern it says nothing, since
 /// words are looked for anywhere in the address.
-pub(super) fn runs(shape: &str) -> Option<Vec<Vec<Piece>>> {
+///
+/// # Errors
+/// [`Error::Setting`] for more than [`WORDS_MAX`] words.
+pub(super) fn runs(shape: &str) -> Result<Option<Vec<Vec<Piece>>>> {
     let is_inner = |c: char| c.is_alphanumeric() || c == '*';
     if shape.chars().all(is_inner) {
-        return None;
+        return Ok(None);
     }
     let mut runs = vec![Vec::new()];
     let add_plain = |runs: &mut Vec<Vec<Piece>>, text: &str| {
@@ -49,7 +60,15 @@ pub(super) fn runs(shape: &str) -> Option<Vec<Vec<Piece>>> {
     }
     add_plain(&mut runs, &shape[plain_from..]);
     runs.retain(|run| !run.is_empty());
-    Some(runs)
+    let words: usize = runs.iter().map(Vec::len).sum();
+    if words > WORDS_MAX {
+        return Err(Error::Setting {
+            name: "the words of a pattern of addresses (url:)",
+            value: words.to_string(),
+            range: format!("at most {WORDS_MAX}"),
+        });
+    }
+    Ok(Some(runs))
 }
 
 /// Whether runs stand in an address one behind the other. `fits` says whether one of its words is what is asked for.
@@ -75,7 +94,7 @@ mod tests {
             Piece::Shape(other) => panic!("{other:?}"),
         };
         let run = |run: &Vec<Piece>| run.iter().map(piece).collect::<Vec<_>>().join(" ");
-        runs(shape).map(|runs| runs.iter().map(run).collect::<Vec<_>>().join(" … "))
+        runs(shape).unwrap().map(|runs| runs.iter().map(run).collect::<Vec<_>>().join(" … "))
     }
 
     #[test]
@@ -93,10 +112,17 @@ mod tests {
     }
 
     #[test]
+    fn more_words_than_an_address_has_are_refused() {
+        assert!(runs(&"a/*/".repeat(WORDS_MAX)).is_ok_and(|runs| runs.is_some_and(|runs| runs.len() == WORDS_MAX)));
+        let error = runs(&"a/*/".repeat(16_000)).unwrap_err().to_string();
+        assert!(error.contains("16000") && error.contains("at most 64"), "{error}");
+    }
+
+    #[test]
     fn runs_stand_in_their_order() {
         let words = label_terms("https://www.courier.example/2022/04/sport/a-sport-story.html");
         let stands = |shape: &str| {
-            stand_in(&runs(shape).unwrap(), &words, |piece, word| match piece {
+            stand_in(&runs(shape).unwrap().unwrap(), &words, |piece, word| match piece {
                 Piece::Term(term) => term == word,
                 Piece::Shape(Pattern::Wildcard(shape)) => word.starts_with(shape.trim_end_matches('*')),
                 Piece::Shape(_) => false,

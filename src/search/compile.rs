@@ -586,7 +586,7 @@ impl Compiler<'_> {
 
     fn label_pattern(&mut self, field: Field, pattern: &Pattern) -> Result<Box<dyn TantivyQuery>> {
         if let (Field::Url, Pattern::Wildcard(shape)) = (field, pattern)
-            && let Some(runs) = address::runs(shape)
+            && let Some(runs) = address::runs(shape)?
         {
             return self.address(runs);
         }

@@ -159,7 +159,7 @@ impl Scan<'_> {
 
     fn has_shaped_label(&self, field: Field, pattern: &Pattern) -> Result<bool> {
         if let (Field::Url, Pattern::Wildcard(shape)) = (field, pattern)
-            && let Some(runs) = address::runs(shape)
+            && let Some(runs) = address::runs(shape)?
         {
             return self.has_address(&runs);
         }
