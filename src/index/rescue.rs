@@ -75,7 +75,7 @@ pub(super) fn rescue(store: &Store, damaged: &[SegmentMeta]) -> Result<Option<Re
     }
 }
 
-/// The next articles as they are stored, about [`WAITING_BYTES_MAX`] of them. What cannot be read, whatever the checksum
+/// The next articles as stored, about [`WAITING_BYTES_MAX`] of them. What cannot be read, whatever its checksum
 /// says, is lost.
 fn next_articles<'a>(
     stored: &'a StoredArticles,

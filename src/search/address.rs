@@ -7,7 +7,7 @@ use crate::{
     text::label_terms,
 };
 
-/// Most words that a pattern of an address may ask for. Each run of them is a level of the plan by which they are found.
+/// Most words that a pattern of an address may ask for. Each run of them nests the plan that finds them one deeper.
 const WORDS_MAX: usize = 64;
 
 /// How many words on from one run of an address the next one stands at most, so that it stands in the same one.

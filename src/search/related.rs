@@ -437,8 +437,8 @@ impl Pairs {
     }
 }
 
-/// How often each pair of known terms that is wanted stands side by side in an article, function words left out; and its
-/// telling words.
+/// How often each pair of known terms that is wanted stands side by side in an article, function words left out; and
+/// its telling words.
 fn count_pairs(read: &[ReadWord], is_wanted: impl Fn((u32, u32)) -> bool) -> (FxHashMap<(u32, u32), f32>, f32) {
     let mut counts: FxHashMap<(u32, u32), f32> = FxHashMap::default();
     let mut words = 0.0;

@@ -176,8 +176,8 @@ impl From<&Hit> for HitRecord {
     }
 }
 
-/// The values of one facet. `tag:="NAME"` as a part of the query finds the hits with that value of `tag`; so do the other
-/// fields of names. Years and months are found by `date:`.
+/// The values of one facet. `tag:="NAME"` as a part of the query finds the hits with that value of `tag`; so do the
+/// other fields of names. Years and months are found by `date:`.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Facet)]
 pub(crate) struct FacetRecord {
