@@ -16,8 +16,8 @@ use crate::{
     },
 };
 
-/// A text as the value of an attribute that is sent back as it is: unlike what is shown it keeps every sign that HTML can
-/// name, those that are no letters as references.
+/// A text as the value of an attribute that is sent back as it is: unlike what is shown it keeps every sign that HTML
+/// can name, those that are no letters as references.
 pub(super) fn attribute(text: &str) -> PreEscaped<String> {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
