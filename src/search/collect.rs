@@ -5,7 +5,7 @@ use std::{
     collections::BinaryHeap,
     sync::{
         Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU32, Ordering as AtomicOrdering},
+        atomic::{AtomicU64, Ordering as AtomicOrdering},
     },
 };
 
@@ -123,6 +123,40 @@ impl Best {
     /// What is in the list, in no order; it is empty then.
     pub(super) fn take(&mut self) -> Vec<Ranked> {
         self.heap.drain().map(|Reverse(ranked)| ranked).collect()
+    }
+}
+
+/// The best of what several threads offer: what one finds bounds what the others look at.
+pub(super) struct SharedBest {
+    best: Mutex<Best>,
+    /// Bits of what the worst is ordered by that is still among the best; less than any until there are enough.
+    worst: AtomicU64,
+}
+
+impl SharedBest {
+    pub(super) fn new(wanted: &Wanted<'_>) -> Self {
+        let worst = AtomicU64::new(f64::NEG_INFINITY.to_bits());
+        Self { best: Mutex::new(Best::new(wanted.count, wanted.after)), worst }
+    }
+
+    /// What is ordered by less than this is not among the best.
+    pub(super) fn worst(&self) -> f64 {
+        f64::from_bits(self.worst.load(AtomicOrdering::Relaxed))
+    }
+
+    pub(super) fn offer(&self, ranked: Ranked) {
+        let mut best = self.best.lock().unwrap_or_else(PoisonError::into_inner);
+        best.offer(ranked);
+        if let Some(worst) = best.worst() {
+            self.worst.store(worst.key.by.to_bits(), AtomicOrdering::Relaxed);
+        }
+    }
+
+    /// The best, best first.
+    pub(super) fn into_sorted(self) -> Vec<Ranked> {
+        let mut all = self.best.into_inner().unwrap_or_else(PoisonError::into_inner).take();
+        all.sort_unstable_by(|a, b| b.cmp(a));
+        all
     }
 }
 
@@ -254,24 +288,22 @@ impl Top<'_> {
     }
 }
 
-/// The best by score, looked for by several threads at a time: what one finds bounds what the others look at.
+/// The best by score, looked for by several threads at a time.
 struct BestByScore<'a> {
-    best: Mutex<Best>,
-    /// Bits of the worst score that is still among the best; of [`Score::MIN`] until there are enough.
-    worst: AtomicU32,
+    best: SharedBest,
     hidden: Option<&'a Hidden>,
     recency: Option<Recency>,
 }
 
 impl<'a> BestByScore<'a> {
     fn new(wanted: &Wanted<'a>) -> Self {
-        let Wanted { count, after, hidden, recency, .. } = *wanted;
-        let worst = AtomicU32::new(Score::MIN.to_bits());
-        Self { best: Mutex::new(Best::new(count, after)), worst, hidden, recency }
+        Self { best: SharedBest::new(wanted), hidden: wanted.hidden, recency: wanted.recency }
     }
 
+    /// The worst score that is still among the best; [`Score::MIN`] until there are enough.
     fn worst(&self) -> Score {
-        Score::from_bits(self.worst.load(AtomicOrdering::Relaxed))
+        // What is ordered by is a score here, and stays as it is; -∞ becomes the least number.
+        (self.best.worst() as Score).max(Score::MIN)
     }
 
     /// What a score must exceed to be looked at. What scores like the worst hit may still come before it by its tie, so
@@ -290,11 +322,7 @@ impl<'a> BestByScore<'a> {
             return;
         }
         let key = Key::new(f64::from(score), columns.ties.first(address.doc_id).unwrap_or(0));
-        let mut best = self.best.lock().unwrap_or_else(PoisonError::into_inner);
-        best.offer(Ranked { key, score, address, fresh });
-        if let Some(worst) = best.worst() {
-            self.worst.store(worst.score.to_bits(), AtomicOrdering::Relaxed);
-        }
+        self.best.offer(Ranked { key, score, address, fresh });
     }
 
     /// Looks through a piece, leaving out what cannot be among the best.
@@ -333,12 +361,6 @@ impl<'a> BestByScore<'a> {
         })?;
         counting.count(&docs);
         Ok(())
-    }
-
-    fn finish(self) -> Vec<Ranked> {
-        let mut all = self.best.into_inner().unwrap_or_else(PoisonError::into_inner).take();
-        all.sort_unstable_by(|a, b| b.cmp(a));
-        all
     }
 }
 
@@ -445,7 +467,7 @@ impl Snapshot {
             let threads = statistics.threads(wanted.threads);
             let look = LookByScore { best: &best, weight: &*weight, segments };
             let made = pass::over(&pass::pieces(segments, cut && threads != 1), threads, |pieces| work(&look, pieces))?;
-            Ok((best.finish(), made))
+            Ok((best.best.into_sorted(), made))
         };
         look().map_err(|e| self.store.error(e))
     }

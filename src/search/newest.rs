@@ -9,10 +9,7 @@
 
 use std::{
     cmp::Ordering,
-    sync::{
-        Mutex, PoisonError,
-        atomic::{AtomicBool, AtomicU64, Ordering as AtomicOrdering},
-    },
+    sync::atomic::{AtomicBool, AtomicU64, Ordering as AtomicOrdering},
 };
 
 use tantivy::{
@@ -24,7 +21,7 @@ use tantivy::{
 use super::{
     Snapshot, Sort,
     collapse::Shown,
-    collect::{Best, Key, Live, Ranked, Wanted},
+    collect::{Key, Live, Ranked, SharedBest, Wanted},
     pass::{self, among, scorer_at},
 };
 use crate::error::Result;
@@ -171,41 +168,8 @@ struct Look<'a> {
     ties: Column<u64>,
 }
 
-/// The best by date, looked for by several threads at a time: what one finds bounds what the others look at.
-struct BestByDate {
-    best: Mutex<Best>,
-    /// Bits of what the worst is ordered by that is still among the best; less than any until there are enough.
-    worst: AtomicU64,
-}
-
-impl BestByDate {
-    fn new(wanted: &Wanted<'_>) -> Self {
-        let worst = AtomicU64::new(f64::NEG_INFINITY.to_bits());
-        Self { best: Mutex::new(Best::new(wanted.count, wanted.after)), worst }
-    }
-
-    /// What comes behind this is not among the best.
-    fn worst(&self) -> f64 {
-        f64::from_bits(self.worst.load(AtomicOrdering::Relaxed))
-    }
-
-    fn offer(&self, ranked: Ranked) {
-        let mut best = self.best.lock().unwrap_or_else(PoisonError::into_inner);
-        best.offer(ranked);
-        if let Some(worst) = best.worst() {
-            self.worst.store(worst.key.by.to_bits(), AtomicOrdering::Relaxed);
-        }
-    }
-
-    fn into_sorted(self) -> Vec<Ranked> {
-        let mut found = self.best.into_inner().unwrap_or_else(PoisonError::into_inner).take();
-        found.sort_unstable_by(|a, b| b.cmp(a));
-        found
-    }
-}
-
 impl Look<'_> {
-    fn offer_to(&self, best: &BestByDate, stretch: &Stretch, after: Option<Key>) -> tantivy::Result<()> {
+    fn offer_to(&self, best: &SharedBest, stretch: &Stretch, after: Option<Key>) -> tantivy::Result<()> {
         let mut first = stretch.first;
         if let Some(after) = after.filter(|_| stretch.is_falling && self.order == Order::Newest) {
             first = self.first_not_before(stretch, after);
@@ -262,7 +226,7 @@ impl Snapshot {
         if hits.saturating_mul(hits) < HITS_A_STRETCH * wanted.count as u64 * stretches.len() as u64 {
             return Ok(None);
         }
-        let best = BestByDate::new(wanted);
+        let best = SharedBest::new(wanted);
         let (looked, is_hopeless) = (AtomicU64::new(0), AtomicBool::new(false));
         let look_at = |some: &mut dyn Iterator<Item = Stretch>| -> tantivy::Result<()> {
             let mut looks: Vec<Option<Look<'_>>> = self.searcher.segment_readers().iter().map(|_| None).collect();
