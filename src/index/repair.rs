@@ -74,7 +74,7 @@ pub fn repair(folder: impl AsRef<Path>) -> Result<Repair> {
     }
     let store = Store::open(folder)?;
     let salvage = Salvage::of(&store)?;
-    let rescued = rescue(&store, &salvage.damaged)?;
+    let rescued = rescue(&store, &salvage.damaged, &salvage.bad)?;
     let repair = salvage.keep(&store, damaged, rescued)?;
     Writer::open_locked(folder, &WriterOptions::default(), lock)?.finish()?;
     Ok(repair)
@@ -128,10 +128,11 @@ fn restore_records(folder: &Path) -> Result<Vec<DamagedFile>> {
 
 /// What is whole of an archive.
 struct Salvage {
-    segments: Vec<SegmentMeta>,
-    /// The other segments.
+    /// The segments that are not.
     damaged: Vec<SegmentMeta>,
-    /// Articles in the whole ones, for each file.
+    /// Their files whose checksums are wrong.
+    bad: BTreeSet<PathBuf>,
+    /// Articles in the other segments, for each file.
     articles: BTreeMap<String, u64>,
     /// The ledger, where it is whole.
     ledger: Option<Ledger>,
@@ -144,16 +145,12 @@ impl Salvage {
             let bytes = fs::metadata(store.segment_path(file)).map_or(0, |meta| meta.len());
             store.damage_of(file, bytes).is_some()
         };
-        let bad: Vec<String> = files_of(&metas)
-            .iter()
-            .filter(|file| is_bad(file))
-            .map(|file| file.to_string_lossy().into_owned())
-            .collect();
+        let bad: BTreeSet<PathBuf> = files_of(&metas).into_iter().filter(is_bad).collect();
         let mut articles = BTreeMap::new();
-        let (mut segments, mut damaged) = (Vec::new(), Vec::new());
+        let mut damaged = Vec::new();
         for meta in metas.segments {
             let id = meta.id().uuid_string();
-            let is_bad = bad.iter().any(|file| file.starts_with(&id));
+            let is_bad = bad.iter().any(|file| file.to_string_lossy().starts_with(&id));
             let Some(counted) = (if is_bad { None } else { counted(store, &meta) }) else {
                 damaged.push(meta);
                 continue;
@@ -161,13 +158,12 @@ impl Salvage {
             for (file, count) in counted {
                 *articles.entry(file).or_default() += count;
             }
-            segments.push(meta);
         }
         let ledger = match store.ledger() {
             Ok(ledger) => Some(ledger),
             Err(error) => as_damage(&store.path, error).map(|_| None)?,
         };
-        Ok(Self { segments, damaged, articles, ledger })
+        Ok(Self { damaged, bad, articles, ledger })
     }
 
     /// Makes what is whole, and what was rescued, the archive.
@@ -201,16 +197,16 @@ impl Salvage {
         let number = ledger::free_number(&store.path);
         let payload = Ledger::write_anew(&store.path, number, states)?;
         leave_unsettled(&store.path)?;
-        let packed_with = store.packer.dictionary().filter(|_| rescued.is_some()).map(|dictionary| dictionary.text());
+        let packed_with = store.packer.dictionary().map(|dictionary| dictionary.text());
         let dictionary = packed_with.or(store.payload()?.dictionary);
         let payload = Payload { dictionary, format: FORMAT_VERSION, analysis: ANALYSIS_VERSION, ..payload };
         let payload = serde_json::to_string(&payload).expect("a payload is plain data");
+        store.disk.leave_out(self.damaged.iter().map(|meta| meta.id().uuid_string()));
         if let Some(rescued) = rescued {
-            rescued.commit(store, &self.damaged, &payload)?;
+            rescued.commit(store, &payload)?;
             return Ok(repair);
         }
         let mut metas = store.metas()?;
-        metas.segments = self.segments;
         metas.payload = Some(payload);
         let text = serde_json::to_vec_pretty(&metas).expect("a commit is plain data");
         let written = store.index.directory().atomic_write(Path::new(META), &text);

@@ -3,8 +3,9 @@
 //! What was stored of them lies in a file of its own, and all else of a segment can be made from it.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     panic::{AssertUnwindSafe, catch_unwind},
+    path::PathBuf,
 };
 
 use rayon::prelude::*;
@@ -38,12 +39,13 @@ pub(super) struct Rescued {
     pub(super) articles: BTreeMap<String, u64>,
 }
 
-/// Indexes anew what is stored in damaged segments, where the files that hold it are whole. `None`: nowhere.
-pub(super) fn rescue(store: &Store, damaged: &[SegmentMeta]) -> Result<Option<Rescued>> {
+/// Indexes anew what is stored in damaged segments, where the files that hold it are none of the `bad` ones. `None`:
+/// nowhere.
+pub(super) fn rescue(store: &Store, damaged: &[SegmentMeta], bad: &BTreeSet<PathBuf>) -> Result<Option<Rescued>> {
     let mut readers = Vec::new();
     let mut places = Vec::new();
     for meta in damaged {
-        let Some((reader, alive)) = stored_in(store, meta) else { continue };
+        let Some((reader, alive)) = stored_in(store, meta, bad) else { continue };
         let is_alive = |doc: &u32| alive.as_ref().is_none_or(|alive| alive.is_alive(*doc));
         let segment = readers.len() as u32;
         places.extend((0..meta.max_doc()).filter(is_alive).map(|doc| DocAddress::new(segment, doc)));
@@ -103,9 +105,8 @@ fn document(stored: &StoredArticle<'_>, store: &Store) -> Option<(String, Docume
 }
 
 impl Rescued {
-    /// Makes the articles part of the archive, and the damaged segments no part of it, in one step.
-    pub(super) fn commit(mut self, store: &Store, damaged: &[SegmentMeta], payload: &str) -> Result<()> {
-        store.disk.leave_out(damaged.iter().map(|meta| meta.id().uuid_string()));
+    /// Makes the articles part of the archive.
+    pub(super) fn commit(mut self, store: &Store, payload: &str) -> Result<()> {
         let mut prepared = self.writer.prepare_commit().map_err(|e| store.error(e))?;
         prepared.set_payload(payload);
         prepared.commit().map_err(|e| store.error(e))?;
@@ -115,8 +116,8 @@ impl Rescued {
 
 /// What is stored in a segment, and which of its articles were not deleted (all, where none is given); `None` where a
 /// file that says so is damaged.
-fn stored_in(store: &Store, meta: &SegmentMeta) -> Option<(StoreReader, Option<AliveBitSet>)> {
-    let is_whole = |component| store.is_file_whole(&meta.relative_path(component));
+fn stored_in(store: &Store, meta: &SegmentMeta, bad: &BTreeSet<PathBuf>) -> Option<(StoreReader, Option<AliveBitSet>)> {
+    let is_whole = |component| !bad.contains(&meta.relative_path(component));
     let open = || {
         let segment = store.index.segment(meta.clone());
         let alive = match meta.has_deletes() {

@@ -127,13 +127,6 @@ impl Store {
         Ok(damaged.into_iter().map(|(_, damaged)| damaged).collect())
     }
 
-    /// Whether a segment's file is as it was written.
-    #[cfg(feature = "ingest")]
-    pub(super) fn is_file_whole(&self, file: &Path) -> bool {
-        let bytes = fs::metadata(self.segment_path(file)).map_or(0, |meta| meta.len());
-        self.damage_of(file, bytes).is_none()
-    }
-
     /// What is wrong with a segment's file, if anything is.
     pub(super) fn damage_of(&self, file: &Path, bytes: u64) -> Option<DamagedFile> {
         let detail = if bytes < FOOTER_BYTES_MIN {
