@@ -16,7 +16,10 @@ use super::{
 };
 use crate::{
     error::Error,
-    ingest::{COMMIT_SECONDS, FieldMap, IngestOptions, PAGE_BYTES_MAX, Progress, Report, UnreadDate, UrlMap},
+    ingest::{
+        COMMIT_SECONDS, DATES_NAMED_MAX, FieldMap, IngestOptions, PAGE_BYTES_MAX, Progress, Report, SKIPS_NAMED_MAX,
+        UnreadDate, UrlMap,
+    },
     pipeline::{clear, ingest},
     render::{
         json_pretty,
@@ -25,8 +28,8 @@ use crate::{
     },
 };
 
-/// Most skips that are listed for people; JSON has more.
-const SKIPS_SHOWN_MAX: usize = 20;
+/// Most skips, and most dates, that are listed for people; JSON has more.
+const LISTED_MAX: usize = 20;
 
 /// What a run says that a signal stopped.
 const STOPPED: &str = "stopped by a signal; what was done is committed, and the next run goes on from there";
@@ -94,8 +97,7 @@ pub(super) fn run(index: &Path, args: &Args) -> Outcome {
     out.write(&if args.json { json_pretty(&report) } else { told(&report) })?;
     out.finish()?;
     if !args.json {
-        list_skips(&report)?;
-        list_unread_dates(&report)?;
+        list_left_out(&report)?;
     }
     match signals.came().filter(|_| report.stopped) {
         Some(exit) => {
@@ -196,26 +198,24 @@ fn told(report: &Report) -> String {
     text + &format!("archive    {articles}{older}, {} on disk\n", bytes(report.disk_bytes))
 }
 
-/// Names the skips on the standard error.
-fn list_skips(report: &Report) -> io::Result<()> {
-    let mut err = io::stderr().lock();
-    for skipped in report.skips.iter().take(SKIPS_SHOWN_MAX) {
-        writeln!(err, "{}", skip_line(&skipped.file, &skipped.skip))?;
-    }
-    match report.skipped.saturating_sub(SKIPS_SHOWN_MAX as u64) {
-        0 => Ok(()),
-        more => writeln!(err, "and {more} more; --json lists up to {}", crate::ingest::SKIPS_NAMED_MAX),
-    }
+/// Names the skips and the dates that could not be read on the standard error.
+fn list_left_out(report: &Report) -> io::Result<()> {
+    let skips = report.skips.iter().map(|skipped| skip_line(&skipped.file, &skipped.skip));
+    list(skips, report.skipped, SKIPS_NAMED_MAX)?;
+    let undated = report.unread_dates.iter().map(|UnreadDate { file, record, text }| {
+        for_terminal(&format!("undated {file}:{record}: {text:?} is no date that can be read")).into_owned()
+    });
+    list(undated, report.dates_unread, DATES_NAMED_MAX)
 }
 
-/// Names the dates that could not be read on the standard error.
-fn list_unread_dates(report: &Report) -> io::Result<()> {
+/// The first of some lines, and how many more there are; JSON has up to `named_max`.
+fn list(lines: impl Iterator<Item = String>, total: u64, named_max: usize) -> io::Result<()> {
     let mut err = io::stderr().lock();
-    for UnreadDate { file, record, text } in report.unread_dates.iter().take(SKIPS_SHOWN_MAX) {
-        writeln!(err, "{}", for_terminal(&format!("undated {file}:{record}: {text:?} is no date that can be read")))?;
+    for line in lines.take(LISTED_MAX) {
+        writeln!(err, "{line}")?;
     }
-    match report.dates_unread.saturating_sub(SKIPS_SHOWN_MAX as u64) {
+    match total.saturating_sub(LISTED_MAX as u64) {
         0 => Ok(()),
-        more => writeln!(err, "and {more} more; --json lists up to {}", crate::ingest::DATES_NAMED_MAX),
+        more => writeln!(err, "and {more} more; --json lists up to {named_max}"),
     }
 }

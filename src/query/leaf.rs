@@ -6,7 +6,7 @@ use super::{
     ATLEAST_MAX, Field, Pattern, Query, QueryError,
     amount::amount,
     dates::{last, span},
-    lex::{Kind, unescaped},
+    lex::{Kind, one_space, unescaped},
     names::{self, Condition, Fields, Name},
     operator,
     parse::{Parsed, Parser, Part},
@@ -58,7 +58,7 @@ impl Parser<'_> {
                         self.at += 1;
                         (name, bytes.start..end)
                     }
-                    _ => (typed.split_whitespace().collect::<Vec<_>>().join(" "), bytes),
+                    _ => (one_space(&typed), bytes),
                 };
                 if name.is_empty() {
                     return Err(nothing_exact(bytes));

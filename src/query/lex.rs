@@ -157,7 +157,7 @@ impl<'a> Lexer<'a> {
             None => {
                 let run = self.run();
                 self.at += run.len();
-                unescaped(run).split_whitespace().collect::<Vec<_>>().join(" ")
+                one_space(&unescaped(run))
             }
         };
         if name.is_empty() {
@@ -384,5 +384,10 @@ fn unquoted(text: &str) -> String {
             _ => plain.push(c),
         }
     }
-    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+    one_space(&plain)
+}
+
+/// A text whose words are parted by one space.
+pub(super) fn one_space(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
